@@ -1,0 +1,280 @@
+"""An application: one item, its allowed transitions, and what mail it owes. Frozen values, no I/O."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from intake.domain.document import Document, DocumentKind, DocumentStatus, StoredVersion, Upload
+from intake.domain.email_address import EmailAddress
+from intake.domain.plain_text import clean_line, clean_text
+from intake.domain.reference import reference_for
+from intake.domain.verdict import Finding, Verdict
+from intake.errors import DocumentsMissingError, NotAllowedNowError, TooManyUploadsError
+
+CHECK_DEADLINE = timedelta(minutes=30)
+"""After this a verdict that has not come is hold (promise P3), and the editors get their summary all the same."""
+
+STREAM_GRACE = timedelta(minutes=2)
+"""How long keep leaves a mail that is owed to the stream before it queues the application itself."""
+
+MAX_UPLOADS = 30
+"""Tickets for one document: enough for a bad line and second thoughts, not for a file store."""
+
+MAX_EMAIL_CHANGES = 3
+"""How often the address may be mended; each change can cause one receipt to a stranger."""
+
+
+class ApplicationStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    NOTIFIED = "notified"
+    SHORTLISTED = "shortlisted"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    ERASED = "erased"
+
+
+class ApplicantView(StrEnum):
+    """What an applicant sees of the status."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    NEEDS_ATTENTION = "needs_attention"
+    WITH_EDITORS = "with_editors"
+    DECIDED = "decided"
+    CLOSED = "closed"
+
+
+class Due(StrEnum):
+    """What is due at `due_at`; the item is in the due index only while something is."""
+
+    MAIL = "mail"
+    DRAFT = "draft"
+    ERASURE = "erasure"
+
+
+type Line = Annotated[str, clean_line]
+type Text = Annotated[str, clean_text]
+type HttpLink = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?$")]
+"""Shown as text and never fetched; no user name before the host, which would disguise it."""
+type LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Applicant(_Part):
+    """The expert card. `languages` are those the applicant writes in, as BCP 47 codes."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=200)]
+    email: EmailAddress
+    regions: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
+    topics: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=12)]
+    address_as: Annotated[Line, Field(max_length=100)] | None = None
+    byline: Annotated[Line, Field(max_length=200)] | None = None
+    availability: Annotated[Text, Field(max_length=500)] | None = None
+    fee: Annotated[Line, Field(max_length=200)] | None = None
+    links: Annotated[tuple[HttpLink, ...], Field(max_length=10)] = ()
+    note: Annotated[Text, Field(max_length=2000)] | None = None
+    alternative_contact: Annotated[Line, Field(max_length=200)] | None = None
+
+
+class Preferences(_Part):
+    """`pool`: may be kept for later calls; `neutral_mail`: subjects that tell nothing; `no_mail`: no mail at all."""
+
+    pool: bool = False
+    neutral_mail: bool = False
+    no_mail: bool = False
+
+
+class Application(_Part):
+    """One application with everything that decides what happens next; comments and audit lie elsewhere.
+
+    `revision` guards every write. `changes` counts what editors have to know since submission, `reported` how much of
+    it they have been told: mail is owed while the two differ. `token_counter` raised revokes the applicant's tokens.
+    """
+
+    id: str
+    call: str
+    language: str
+    status: ApplicationStatus = ApplicationStatus.DRAFT
+    revision: int = 0
+    fingerprint: str
+    token_counter: int = 0
+    created_at: datetime
+    applicant: Applicant
+    preferences: Preferences = Preferences()
+    privacy_notice: str
+    documents: dict[DocumentKind, Document] = {}
+    email_changes: int = 0
+    submitted_at: datetime | None = None
+    notified_at: datetime | None = None
+    changes: int = 0
+    reported: int = 0
+    due_kind: Due | None = None
+    due_at: datetime | None = None
+
+    @property
+    def reference(self) -> str:
+        return reference_for(self.id)
+
+    @property
+    def outstanding(self) -> int:
+        """How many verdicts are still owed."""
+        return sum(document.is_outstanding for document in self.documents.values())
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status is ApplicationStatus.DRAFT
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing happens to it any more."""
+        return self.status in {ApplicationStatus.EXPIRED, ApplicationStatus.ERASED}
+
+    @property
+    def owes_summary(self) -> bool:
+        return self.status is ApplicationStatus.SUBMITTED and not self.outstanding
+
+    @property
+    def owes_update(self) -> bool:
+        is_known = self.status in {ApplicationStatus.NOTIFIED, ApplicationStatus.SHORTLISTED}
+        return is_known and self.reported < self.changes and not self.outstanding
+
+    @property
+    def seen_by_applicant(self) -> ApplicantView:
+        match self.status:
+            case ApplicationStatus.DRAFT:
+                return ApplicantView.DRAFT
+            case ApplicationStatus.ACCEPTED | ApplicationStatus.DECLINED:
+                return ApplicantView.WITH_EDITORS  # decided only once the answer was sent
+            case ApplicationStatus.EXPIRED | ApplicationStatus.ERASED:
+                return ApplicantView.CLOSED
+        if any(d.finding and d.finding.verdict is Verdict.REJECT for d in self.documents.values()):
+            return ApplicantView.NEEDS_ATTENTION
+        is_notified = self.status is not ApplicationStatus.SUBMITTED
+        return ApplicantView.WITH_EDITORS if is_notified else ApplicantView.RECEIVED
+
+    def _with(self, **update: Any) -> "Application":
+        return self.model_copy(update=update)
+
+    def _with_document(self, document: Document) -> "Application":
+        return self._with(documents={**self.documents, document.kind: document})
+
+    def _with_news(self, now: datetime) -> "Application":
+        """With one more thing that the editors have to know, once the application is theirs."""
+        if self.is_draft or self.is_closed:
+            return self
+        grace = CHECK_DEADLINE if self.outstanding else STREAM_GRACE
+        return self._with(changes=self.changes + 1, due_kind=Due.MAIL, due_at=now + grace)
+
+    def _require_open(self) -> None:
+        if self.status not in {
+            ApplicationStatus.DRAFT,
+            ApplicationStatus.SUBMITTED,
+            ApplicationStatus.NOTIFIED,
+            ApplicationStatus.SHORTLISTED,
+        }:
+            raise NotAllowedNowError("This application takes no more changes.")
+
+    def document(self, kind: DocumentKind) -> Document:
+        return self.documents.get(kind) or Document(kind=kind)
+
+    def with_ticket(self, kind: DocumentKind, upload: Upload) -> "Application":
+        """With one more ticket. Raises NotAllowedNowError, TooManyUploadsError."""
+        self._require_open()
+        if self.document(kind).issued >= MAX_UPLOADS:
+            raise TooManyUploadsError("Every upload ticket of this document has been used.")
+        return self._with_document(self.document(kind).ticketed(upload))
+
+    def with_link(self, kind: DocumentKind, link: str, now: datetime) -> "Application":
+        """With a link standing for the document. Raises NotAllowedNowError."""
+        self._require_open()
+        if self.document(kind).link == link:
+            return self
+        return self._with_document(self.document(kind).linked(link))._with_news(now)
+
+    def without_document(self, kind: DocumentKind) -> "Application":
+        """With a draft's document removed; what was issued before never counts again. Raises NotAllowedNowError."""
+        if not self.is_draft:
+            raise NotAllowedNowError("A document that was sent can be replaced, not removed.")
+        issued = self.document(kind).issued
+        return self._with_document(Document(kind=kind, issued=issued, attempt=issued))
+
+    def with_arrival(self, kind: DocumentKind, attempt: int, stored: StoredVersion, now: datetime) -> "Application":
+        """With this stored version counting, if it is news; the same value if not."""
+        document = self.document(kind).arrived(attempt, stored, now)
+        if self.is_closed or document == self.document(kind):
+            return self
+        arrived = self._with_document(document)
+        return arrived if self.is_draft else arrived._with(due_kind=Due.MAIL, due_at=now + CHECK_DEADLINE)
+
+    def with_document(self, document: Document) -> "Application":
+        """With another inspection or scan result in this document, for the same version; no news by itself."""
+        return self if self.is_closed else self._with_document(document)
+
+    def with_finding(
+        self, kind: DocumentKind, finding: Finding, desk_version: str | None, now: datetime
+    ) -> "Application":
+        """With a final verdict on a document, and where the original lies on the desk (None for a rejected one)."""
+        document = self.document(kind).model_copy(update={"finding": finding, "desk_version": desk_version})
+        return self._with_document(document)._with_news(now)
+
+    def mended(self, applicant: Applicant, preferences: Preferences, now: datetime) -> "Application":
+        """With a changed expert card. Raises NotAllowedNowError, also for one change of address too many."""
+        self._require_open()
+        if (applicant, preferences) == (self.applicant, self.preferences):
+            return self
+        changes = self.email_changes + (applicant.email != self.applicant.email)
+        if changes > MAX_EMAIL_CHANGES:
+            raise NotAllowedNowError("The address was changed too often; write to the contact of the call.")
+        mended = self._with(applicant=applicant, preferences=preferences, email_changes=changes)
+        return mended._with_news(now) if applicant != self.applicant else mended
+
+    def submitted(self, required: tuple[DocumentKind, ...], now: datetime) -> "Application":
+        """Sent to the editors; the same value if it already was. Raises DocumentsMissingError, NotAllowedNowError."""
+        self._require_open()
+        if not self.is_draft:
+            return self
+        if missing := [kind.value for kind in required if not self.document(kind).is_present]:
+            raise DocumentsMissingError(missing)
+        return self._with(status=ApplicationStatus.SUBMITTED, submitted_at=now)._with_news(now)
+
+    def told(self, reported: int, now: datetime) -> "Application":
+        """The editors have been told of `reported` changes."""
+        status = ApplicationStatus.NOTIFIED if self.status is ApplicationStatus.SUBMITTED else self.status
+        told = self._with(status=status, notified_at=self.notified_at or now, reported=max(self.reported, reported))
+        return told if told.reported < told.changes else told._with(due_kind=None, due_at=None)
+
+    def postponed(self, until: datetime) -> "Application":
+        """Looked at again by keep at this time."""
+        return self._with(due_at=until)
+
+    def expired(self) -> "Application":
+        """A draft whose time is over: its token opens nothing any more."""
+        if not self.is_draft:
+            return self
+        return self._with(
+            status=ApplicationStatus.EXPIRED, token_counter=self.token_counter + 1, due_kind=None, due_at=None
+        )
+
+    def erased(self, now: datetime) -> "Application":
+        """Marked for erasure: its token opens nothing from now on, and nothing is mailed any more."""
+        return self._with(
+            status=ApplicationStatus.ERASED, token_counter=self.token_counter + 1, due_kind=Due.ERASURE, due_at=now
+        )
+
+    def overdue_documents(self, now: datetime) -> list[Document]:
+        """The documents whose verdict is later than the deadline."""
+        return [
+            document
+            for document in self.documents.values()
+            if document.status is DocumentStatus.UPLOADED
+            and document.uploaded_at
+            and document.uploaded_at + CHECK_DEADLINE <= now
+        ]

@@ -1,0 +1,161 @@
+"""A call for contributors, as data: templates/calls/{id}.toml. Nothing in the code is about one magazine."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from intake.domain.document import DocumentKind
+from intake.domain.file_types import FILE_TYPES
+
+LANGUAGES = ("de", "en")
+"""The languages that templates/locales has complete catalogues for; English is the source language."""
+
+MAX_DOCUMENT_BYTES = 25_000_000
+"""No call may ask for larger files: inspection budgets its time and memory for this."""
+
+
+class CallState(StrEnum):
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+def _zone(name: str) -> str:
+    ZoneInfo(name)
+    return name
+
+
+def _known_types(types: tuple[str, ...]) -> tuple[str, ...]:
+    if unknown := [name for name in types if name not in FILE_TYPES]:
+        raise ValueError(f"unknown file type {unknown[0]!r}; known are {', '.join(FILE_TYPES)}")
+    return types
+
+
+type Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+type Localized = dict[str, str]
+"""A text by language code."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Choice(_Part):
+    """One region or topic that an applicant can choose."""
+
+    id: Identifier
+    label: Localized
+
+
+class DocumentRule(_Part):
+    """What a document of one kind must be. Sizes in bytes; a number of words outside the range is only a note."""
+
+    kind: DocumentKind
+    required: bool
+    types: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_known_types)]
+    max_bytes: Annotated[int, Field(gt=0, le=MAX_DOCUMENT_BYTES)]
+    min_words: Annotated[int, Field(ge=0)] | None = None
+    max_words: Annotated[int, Field(gt=0)] | None = None
+    may_be_link: bool = False
+    hint: Localized
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.may_be_link and self.kind is not DocumentKind.WRITING_SAMPLE:
+            raise ValueError("only a writing sample may be a link")
+        if self.min_words and self.max_words and self.min_words > self.max_words:
+            raise ValueError("min_words is larger than max_words")
+        return self
+
+
+class PrivacyNotice(_Part):
+    """`version` is stored with each application; change it whenever the text changes."""
+
+    version: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]+)?$")]
+    text: Localized
+
+
+class Retention(_Part):
+    """How long what is kept, in days."""
+
+    draft_days: Annotated[int, Field(ge=1, le=30)] = 30
+    declined_days: Annotated[int, Field(ge=1, le=180)] = 180
+    undecided_days: Annotated[int, Field(ge=30, le=365)] = 270
+
+
+class Call(_Part):
+    """One call. `time_zone` is an IANA name; `opens_at` and `closes_at` carry an offset and are optional."""
+
+    id: Identifier
+    magazine: str
+    title: Localized
+    lead: Localized
+    offer: dict[str, tuple[str, ...]]
+    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    desk_language: str
+    time_zone: Annotated[str, AfterValidator(_zone)]
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    contact: str
+    answer_days: Annotated[int, Field(ge=1, le=365)]
+    regions: Annotated[tuple[Choice, ...], Field(min_length=1)]
+    topics: Annotated[tuple[Choice, ...], Field(min_length=1)]
+    documents: Annotated[tuple[DocumentRule, ...], Field(min_length=1)]
+    privacy_notice: PrivacyNotice
+    retention: Retention = Retention()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for language in (*self.languages, self.desk_language):
+            if language not in LANGUAGES:
+                raise ValueError(f"there is no catalogue for the language {language!r}")
+        for name, text in self._texts():
+            if missing := [language for language in self.languages if not text.get(language)]:
+                raise ValueError(f"{name} has no text in {', '.join(missing)}")
+        for name, moment in (("opens_at", self.opens_at), ("closes_at", self.closes_at)):
+            if moment and moment.tzinfo is None:
+                raise ValueError(f"{name} needs an offset, such as 2026-12-01T00:00:00+01:00")
+        for name, ids in (("region", self.region_ids), ("topic", self.topic_ids), ("document", self.kinds)):
+            if len(set(ids)) != len(ids):
+                raise ValueError(f"a {name} is named twice")
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", self.contact):
+            raise ValueError("contact must be an e-mail address")
+        return self
+
+    def _texts(self) -> list[tuple[str, Localized | dict[str, tuple[str, ...]]]]:
+        return [
+            ("title", self.title),
+            ("lead", self.lead),
+            ("offer", self.offer),
+            ("privacy_notice.text", self.privacy_notice.text),
+            *((f"regions.{choice.id}", choice.label) for choice in self.regions),
+            *((f"topics.{choice.id}", choice.label) for choice in self.topics),
+            *((f"documents.{rule.kind}.hint", rule.hint) for rule in self.documents),
+        ]
+
+    @property
+    def region_ids(self) -> tuple[str, ...]:
+        return tuple(choice.id for choice in self.regions)
+
+    @property
+    def topic_ids(self) -> tuple[str, ...]:
+        return tuple(choice.id for choice in self.topics)
+
+    @property
+    def kinds(self) -> tuple[DocumentKind, ...]:
+        return tuple(rule.kind for rule in self.documents)
+
+    def rule(self, kind: DocumentKind) -> DocumentRule | None:
+        return next((rule for rule in self.documents if rule.kind is kind), None)
+
+    def state(self, now: datetime, *, is_paused: bool = False) -> CallState:
+        if self.closes_at and now >= self.closes_at:
+            return CallState.CLOSED
+        if self.opens_at and now < self.opens_at:
+            return CallState.UPCOMING
+        return CallState.PAUSED if is_paused else CallState.OPEN

@@ -1,0 +1,173 @@
+"""A document of an application: its tickets, its version, and what inspection and scan said about it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from intake.domain.verdict import Finding, Inspection, Reason, ScanResult, combine
+
+
+class DocumentKind(StrEnum):
+    """The three kinds of document. They are code; what each must be is the call's (templates/calls)."""
+
+    CV = "cv"
+    COVER_LETTER = "cover_letter"
+    WRITING_SAMPLE = "writing_sample"
+
+
+class DocumentStatus(StrEnum):
+    EXPECTED = "expected"
+    UPLOADED = "uploaded"
+    CHECKED = "checked"
+
+
+class DocumentKey(BaseModel):
+    """Where one attempt at a document lies: `incoming/{application}/{kind}/{attempt}`, only [a-z0-9/-].
+
+    The key holds nothing that the applicant wrote, and needs no URL encoding anywhere.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    application_id: str
+    kind: DocumentKind
+    attempt: int
+
+    def __str__(self) -> str:
+        return f"incoming/{self.application_id}/{self.kind.replace('_', '-')}/{self.attempt}"
+
+    @property
+    def desk(self) -> str:
+        """The key of the original in the desk bucket."""
+        return f"desk/{self.application_id}/{self.kind.replace('_', '-')}/{self.attempt}/original"
+
+    @classmethod
+    def parse(cls, key: str) -> "DocumentKey":
+        """Raises ValueError for a key that is not one of ours."""
+        match key.split("/"):
+            case ["incoming", application_id, kind, attempt] if attempt.isascii() and attempt.isdigit():
+                parsed = cls(
+                    application_id=application_id, kind=DocumentKind(kind.replace("-", "_")), attempt=int(attempt)
+                )
+                if str(parsed) == key:
+                    return parsed
+        raise ValueError("not the key of a document")
+
+
+class Upload(BaseModel):
+    """One attempt at a document: what the applicant said about the file, or text that was typed into the form.
+
+    `size` is in bytes; `sha256` the hex digest, where the client knew it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    filename: str
+    size: int
+    sha256: str | None = None
+    is_typed: bool = False
+
+
+class StoredVersion(BaseModel):
+    """One version of one object in S3. `etag` is without quotes; with SSE-KMS it is no digest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version_id: str
+    etag: str
+    size: int
+
+
+class Document(BaseModel):
+    """A document by kind, frozen: each change is a new value.
+
+    `attempt` is the upload that counts (0: none yet), `issued` the number of tickets so far, `tickets` those that may
+    still arrive, `stored` the version that counts for `attempt`, `desk_version` the original's VersionId in the desk
+    bucket. A `link` may stand for the writing sample; it is never fetched.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: DocumentKind
+    link: str | None = None
+    attempt: int = 0
+    issued: int = 0
+    tickets: dict[int, Upload] = {}
+    upload: Upload | None = None
+    stored: StoredVersion | None = None
+    uploaded_at: datetime | None = None
+    inspection: Inspection | None = None
+    scan: ScanResult | None = None
+    finding: Finding | None = None
+    desk_version: str | None = None
+
+    @property
+    def status(self) -> DocumentStatus:
+        if self.link is not None or self.finding is not None:
+            return DocumentStatus.CHECKED
+        return DocumentStatus.UPLOADED if self.stored else DocumentStatus.EXPECTED
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Whether a verdict is still owed."""
+        return self.status is DocumentStatus.UPLOADED
+
+    @property
+    def is_present(self) -> bool:
+        return self.status is not DocumentStatus.EXPECTED
+
+    def ticketed(self, upload: Upload) -> "Document":
+        """With one more ticket; the document that counts stays as it is until the new one has arrived."""
+        attempt = self.issued + 1
+        return self.model_copy(update={"issued": attempt, "tickets": {**self.tickets, attempt: upload}})
+
+    def linked(self, link: str) -> "Document":
+        """With a link standing for it; whatever was uploaded before no longer counts."""
+        return Document(kind=self.kind, link=link, issued=self.issued, attempt=self.issued)
+
+    def arrived(self, attempt: int, stored: StoredVersion, now: datetime) -> "Document":
+        """With this version counting, if it is news.
+
+        The first version seen of an attempt is the one that counts: a ticket that is replayed makes a new version,
+        which nobody ever reads. An attempt older than the one that counts changes nothing either.
+        """
+        if attempt not in self.tickets:
+            return self
+        return Document(
+            kind=self.kind,
+            attempt=attempt,
+            issued=self.issued,
+            tickets={n: upload for n, upload in self.tickets.items() if n > attempt},
+            upload=self.tickets[attempt],
+            stored=stored,
+            uploaded_at=now,
+        )
+
+    def is_version(self, attempt: int, version_id: str) -> bool:
+        return self.attempt == attempt and self.stored is not None and self.stored.version_id == version_id
+
+    @property
+    def is_inspected(self) -> bool:
+        """Whether an inspection took place; one that was only late may still come."""
+        return self.inspection is not None and self.inspection.reason is not Reason.INSPECTION_LATE
+
+    def inspected(self, inspection: Inspection) -> "Document":
+        """With this inspection, unless there is one already; being late never replaces a real one."""
+        return self if self.is_inspected else self.model_copy(update={"inspection": inspection})
+
+    def scanned(self, scan: ScanResult) -> "Document":
+        """With this scan result: a threat beats everything, a clean rescan beats a failure, lateness beats nothing."""
+        known = self.scan
+        is_news = (
+            known is None
+            or scan is ScanResult.THREATS_FOUND
+            or (known is ScanResult.LATE and scan is not ScanResult.LATE)
+            or (known is not ScanResult.THREATS_FOUND and scan is ScanResult.NO_THREATS_FOUND)
+        )
+        return self.model_copy(update={"scan": scan}) if is_news else self
+
+    def pending_finding(self, *, is_scanning: bool) -> Finding | None:
+        """The finding that inspection and scan amount to where it differs from the one recorded, else None."""
+        combined = combine(self.inspection, self.scan, is_scanning=is_scanning)
+        return combined if combined != self.finding else None

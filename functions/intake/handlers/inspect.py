@@ -1,0 +1,48 @@
+"""An upload has arrived: inspect that version."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from intake import runtime
+from intake.adapters.calls import load_calls
+from intake.handlers.queue import handle_messages
+from intake.inspection.sandbox import Sandbox
+from intake.observability import logger
+from intake.services.record_verdict import Recorder, record_inspection
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@cache
+def sandbox() -> Sandbox:
+    """One for the life of the worker."""
+    return Sandbox()
+
+
+def recorder(settings: runtime.InspectSettings) -> Recorder:
+    return Recorder(
+        applications=runtime.applications(settings.table_name),
+        incoming=runtime.incoming_bucket(settings.incoming_bucket),
+        desk=runtime.desk_bucket(settings.desk_bucket),
+        is_scanning=settings.is_scanning,
+    )
+
+
+def _handle(message: dict[str, str]) -> None:
+    settings = runtime.settings(runtime.InspectSettings)
+    record_inspection(
+        message["key"],
+        message["version_id"],
+        message["etag"],
+        calls=load_calls(),
+        sandbox=sandbox(),
+        recorder=recorder(settings),
+        now=runtime.now(),
+    )
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
+    return handle_messages(event, context, _handle)

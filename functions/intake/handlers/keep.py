@@ -1,0 +1,31 @@
+"""The schedule: look after what is due."""
+
+from typing import TYPE_CHECKING, Any
+
+from intake import runtime
+from intake.observability import log_failure, logger
+from intake.services.keep import keep
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+class KeepError(Exception):
+    """The round was not finished; the next one begins where it stopped."""
+
+
+@logger.inject_lambda_context
+def handler(_event: dict[str, Any], _context: "LambdaContext") -> None:
+    settings = runtime.settings(runtime.KeepSettings)
+    try:
+        keep(
+            applications=runtime.applications(settings.table_name),
+            incoming=settings.incoming_bucket,
+            notify_queue=runtime.queue(settings.notify_queue_url),
+            scan_queue=runtime.queue(settings.scan_queue_url),
+            erase_queue=runtime.queue(settings.erase_queue_url),
+            now=runtime.now(),
+        )
+    except Exception as error:  # noqa: BLE001 - the runtime would log its message
+        log_failure(error)
+        raise KeepError from None

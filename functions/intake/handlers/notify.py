@@ -1,0 +1,32 @@
+"""Mail may be owed to this application's editors or applicant: send what is."""
+
+from typing import TYPE_CHECKING, Any
+
+from intake import runtime
+from intake.adapters.calls import load_calls
+from intake.handlers.queue import handle_messages
+from intake.observability import logger
+from intake.services.notify import Outbox, notify
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def _handle(message: dict[str, str]) -> None:
+    settings = runtime.settings(runtime.NotifySettings)
+    outbox = Outbox(
+        applications=runtime.applications(settings.table_name),
+        sends=runtime.sends(settings.table_name),
+        mail=runtime.mail(settings.configuration_set),
+        secrets=runtime.secrets(settings.token_secret_arn),
+        editors=(settings.editor_email,),
+        sender=settings.sender,
+        public_base=settings.public_base,
+    )
+    notify(message["application_id"], calls=load_calls(), outbox=outbox, now=runtime.now())
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
+    return handle_messages(event, context, _handle)

@@ -1,0 +1,31 @@
+"""A scan result has arrived, or is late: record it."""
+
+from typing import TYPE_CHECKING, Any
+
+from intake import runtime
+from intake.domain.verdict import ScanResult
+from intake.handlers.queue import handle_messages
+from intake.observability import logger
+from intake.services.record_verdict import Recorder, record_scan
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def _handle(message: dict[str, str]) -> None:
+    settings = runtime.settings(runtime.ScanSettings)
+    recorder = Recorder(
+        applications=runtime.applications(settings.table_name),
+        incoming=runtime.incoming_bucket(settings.incoming_bucket),
+        desk=runtime.desk_bucket(settings.desk_bucket),
+        is_scanning=settings.is_scanning,
+    )
+    known = ScanResult.__members__
+    result = known.get(message["status"], ScanResult.FAILED)  # what we do not know is never clean
+    record_scan(message["key"], message["version_id"], result, recorder=recorder, now=runtime.now())
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
+    return handle_messages(event, context, _handle)

@@ -1,0 +1,54 @@
+"""What a reader hands back, and how it refuses. Shared by the readers of every type."""
+
+from dataclasses import dataclass, field
+
+from intake.domain.verdict import Finding, Note, Reason, Verdict
+from intake.inspection.limits import MAX_TEXT_CHARACTERS
+
+
+class RefusedError(Exception):
+    """Reading ends here: the file is rejected, or held, for `finding.reason`. `found` names foreign content."""
+
+    def __init__(self, reason: Reason, *, verdict: Verdict = Verdict.REJECT, found: str | None = None) -> None:
+        super().__init__(reason)
+        self.finding = Finding(verdict=verdict, reason=reason)
+        self.found = found
+
+
+@dataclass
+class Contents:
+    """What was read from a file: text to measure, pages as the file says (None: unknown), and what an editor must know.
+
+    `held_for` is the first reason to hold the file, found while reading went on: a rejection found later outweighs it.
+    """
+
+    text: str = ""
+    pages: int | None = None
+    notes: set[Note] = field(default_factory=set)
+    held_for: Reason | None = None
+
+    def hold(self, reason: Reason) -> None:
+        self.held_for = self.held_for or reason
+
+
+class TextBuffer:
+    """Collects text up to the limit on characters, and knows whether some was left out."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._room = MAX_TEXT_CHARACTERS
+        self.is_cut = False
+
+    def add(self, piece: str) -> None:
+        if len(piece) > self._room:
+            piece, self.is_cut = piece[: self._room], True
+        self._room -= len(piece)
+        if piece:
+            self._pieces.append(piece)
+
+    @property
+    def is_full(self) -> bool:
+        return self._room == 0
+
+    def __str__(self) -> str:
+        return "".join(self._pieces)

@@ -1,0 +1,56 @@
+"""Every limit of inspection in one place: what a child may use, and how large the inside of a document may be."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one child may use for one file.
+
+    `memory_bytes` is address space (RLIMIT_AS): the interpreter with its parsers maps about 120 MB, the worst honest
+    file of 1226 needed 220 MB, and PDFium aborts on a bomb whatever the limit. `cpu_seconds` (RLIMIT_CPU): the
+    slowest honest file took 2.7 s. `wall_seconds` ends a child that waits; on a function with a third of a CPU ten
+    CPU seconds take thirty. So the function's own time-out must be above `wall_seconds` + ANSWER_GRACE_SECONDS.
+    `open_files` leaves room for the file, the answer and a late import; `answer_bytes` is more than any Inspection.
+    """
+
+    memory_bytes: int = 768 * 1024 * 1024
+    cpu_seconds: int = 10
+    wall_seconds: float = 30.0
+    open_files: int = 16
+    answer_bytes: int = 4096
+
+
+LIMITS = Limits()
+
+# The parent waits this much longer than the child may take: the zygote imports its parsers in 0.5 s on a whole CPU.
+ANSWER_GRACE_SECONDS = 15.0
+
+# Text. 400 000 characters are about 60 000 words, a long book chapter is 10 000; a PDF of 3000 pages took PDFium 6 s.
+MAX_TEXT_CHARACTERS = 400_000
+MAX_TEXT_PAGES = 200
+
+# PDF. Nobody reads more; a page may be 200 inches wide (PDF 1.7, Annex C.2), in points.
+MAX_PAGES = 300
+MAX_PAGE_SIDE_POINTS = 14_400.0
+# The most that qpdf may inflate one stream to while it reads a file's structure; it inflates no page or picture.
+MAX_STRUCTURE_BYTES = 64 * 1024 * 1024
+# Where a PDF's header may begin (Adobe's and PDFium's rule), and what may follow its last %%EOF.
+MAX_JUNK_BEFORE_HEADER = 1024
+MAX_JUNK_AFTER_END = 1024
+
+# ZIP. Of 286 real DOCX and ODT files the largest had 90 members, 15 MB expanded and a ratio of 70 (one member: 130).
+MAX_MEMBERS = 2000
+MAX_EXPANDED_BYTES = 200 * 1024 * 1024
+MAX_RATIO = 200
+RATIO_COUNTS_FROM_BYTES = 10 * 1024 * 1024
+
+# XML. One part; nesting of real documents stays under 60.
+MAX_XML_BYTES = 60 * 1024 * 1024
+MAX_XML_DEPTH = 256
+
+# RTF. Word itself stops reading at a few hundred levels.
+MAX_RTF_DEPTH = 1000
+
+# Language: below this many letters any guess is noise.
+MIN_LETTERS = 20

@@ -1,0 +1,160 @@
+"""OpenDocument texts (ODF 1.3): mimetype and manifest decide. Rows 52 to 57 of table A."""
+
+import re
+
+from intake.domain.verdict import Note, Reason
+from intake.inspection.contents import Contents, RefusedError, TextBuffer
+from intake.inspection.docx import to_page_count
+from intake.inspection.xml_safety import Attributes, local_name, parse
+from intake.inspection.zip_safety import Archive
+
+MIMETYPE, MANIFEST = "mimetype", "META-INF/manifest.xml"
+_ODF = "application/vnd.oasis.opendocument."
+_KINDS = {
+    _ODF + "text": "odt",
+    _ODF + "text-template": "ott",
+    _ODF + "spreadsheet": "ods",
+    _ODF + "presentation": "odp",
+    "application/epub+zip": "epub",
+}
+# Objects that LibreOffice keeps inside and that can only be drawn.
+_INERT_OBJECTS = (_ODF + "chart", _ODF + "formula")
+_MACRO_FOLDERS = ("basic/", "scripts/")
+_SCRIPT_LINK = re.compile(r"\s*(vnd\.sun\.star\.[a-z.]+|macro|javascript|vbscript|ms-[a-z-]+|service):", re.IGNORECASE)
+_LEAVES_PACKAGE = re.compile(r"\s*([a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
+# Elements whose xlink:href is loaded when the document opens; text:a and the like wait for a click.
+_LOADED = frozenset({"image", "object", "object-ole", "section-source", "fill-image", "background-image", "template"})
+_ACTIVE = frozenset({"applet", "plugin", "floating-frame", "event-listener", "dde-connection-decl", "dde-source"})
+_MACROS = frozenset({"event-listener"})
+_SPACES = frozenset({"s", "tab", "line-break"})
+_NOT_BODY = frozenset({"tracked-changes", "annotation"})
+
+
+def declared_kind(archive: Archive) -> str | None:
+    """What an OpenDocument or EPUB package says it is: "odt", a name of FOREIGN_TYPES, or None if it is neither."""
+    names = archive.names
+    if MIMETYPE in names:
+        media_type = archive.read(MIMETYPE)[:100].decode("ascii", "replace").strip()
+    elif MANIFEST in names:
+        media_type = _Manifest(archive).media_types.get("/", "")
+    else:
+        return None
+    return _KINDS.get(media_type, "odf" if media_type.startswith((_ODF, "application/vnd.sun.xml.")) else None)
+
+
+def read(archive: Archive) -> Contents:
+    """Read an OpenDocument text. Raises RefusedError for a password, macros, active content, DTDs and damage."""
+    contents, buffer = Contents(), TextBuffer()
+    manifest = _Manifest(archive)
+    if manifest.is_encrypted:
+        raise RefusedError(Reason.PASSWORD)
+    if "content.xml" not in archive.names:
+        raise RefusedError(Reason.FILE_DAMAGED)
+    if archive.first_stored != MIMETYPE:
+        contents.notes.add(Note.REPAIRED)  # ODF 1.3 part 2, 3.3: it should come first and stored; 1 of 28 real files
+    for name in archive.names:
+        if name.lower().startswith(_MACRO_FOLDERS) and not name.endswith("/"):
+            raise RefusedError(Reason.MACROS)
+        if name == "content.xml":
+            _read_part(archive, name, contents, manifest, buffer)
+        elif name == "styles.xml" or name.endswith(("/content.xml", "/styles.xml")):
+            _read_part(archive, name, contents, manifest, None)
+        elif name == "meta.xml":
+            contents.pages = _read_pages(archive, name)
+        elif name.endswith((".xml", ".rdf")):
+            parse(archive.pieces(name))
+        else:
+            archive.verify(name)
+    contents.text = str(buffer)
+    if buffer.is_cut:
+        contents.notes.add(Note.TEXT_CUT)
+    return contents
+
+
+class _Manifest:
+    """META-INF/manifest.xml: the media type of each path, and whether anything is encrypted (ODF 1.3 part 2, 3.4)."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.media_types: dict[str, str] = {}
+        self.is_encrypted = False
+        if MANIFEST in archive.names:
+            parse(archive.pieces(MANIFEST), self._start)
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        values = {local_name(key): value for key, value in attributes.items()}
+        match local_name(name):
+            case "file-entry":
+                self.media_types[values.get("full-path", "")] = values.get("media-type", "")
+            case "encryption-data" | "encrypted-key":
+                self.is_encrypted = True
+
+
+class _Part:
+    """Text of the body, and everything in a part that runs, loads or embeds something."""
+
+    def __init__(self, contents: Contents, manifest: _Manifest, buffer: TextBuffer | None) -> None:
+        self._contents, self._manifest, self._buffer = contents, manifest, buffer
+        self._outside = 0
+        self._body = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        local = local_name(name)
+        self._judge(local, attributes)
+        if local in _NOT_BODY:
+            self._outside += 1
+            self._contents.notes.add(Note.COMMENTS if local == "annotation" else Note.TRACKED_CHANGES)
+        elif local == "body":
+            self._body += 1
+        elif local in _SPACES:
+            self.text(" ")
+
+    def end(self, name: str) -> None:
+        local = local_name(name)
+        if local in _NOT_BODY:
+            self._outside -= 1
+        elif local == "body":
+            self._body -= 1
+        elif local in ("p", "h"):
+            self.text("\n")
+
+    def text(self, text: str) -> None:
+        if self._buffer and self._body and not self._outside:
+            self._buffer.add(text)
+
+    def _judge(self, local: str, attributes: Attributes) -> None:
+        if local in _ACTIVE:
+            raise RefusedError(Reason.MACROS if local in _MACROS else Reason.ACTIVE_CONTENT)
+        target = next((value for key, value in attributes.items() if local_name(key) == "href"), None)
+        if target is None:
+            return
+        if _SCRIPT_LINK.match(target):
+            raise RefusedError(Reason.MACROS)
+        if local in _LOADED and _LEAVES_PACKAGE.match(target):
+            self._contents.hold(Reason.EXTERNAL_CONTENT)
+        elif local in ("object", "object-ole") and not self._is_inert(target):
+            self._contents.hold(Reason.ATTACHMENTS)
+
+    def _is_inert(self, target: str) -> bool:
+        path = target.removeprefix("./").rstrip("/")
+        types = self._manifest.media_types
+        return (types.get(path + "/") or types.get(path, "")).startswith(_INERT_OBJECTS)
+
+
+def _read_part(
+    archive: Archive, name: str, contents: Contents, manifest: _Manifest, buffer: TextBuffer | None
+) -> None:
+    part = _Part(contents, manifest, buffer)
+    parse(archive.pieces(name), part.start, part.end, part.text)
+
+
+def _read_pages(archive: Archive, name: str) -> int | None:
+    """Pages as the program counted them when it last saved (meta:page-count)."""
+    pages: int | None = None
+
+    def start(element: str, attributes: Attributes) -> None:
+        nonlocal pages
+        if local_name(element) == "document-statistic":
+            pages = next((to_page_count(v) for k, v in attributes.items() if local_name(k) == "page-count"), None)
+
+    parse(archive.pieces(name), start)
+    return pages

@@ -1,0 +1,168 @@
+"""PDF (ISO 32000): pikepdf (qpdf) judges, PDFium reads the text. Rows 3 to 24 of table A.
+
+Every object of the file is walked as an object: names that are escaped or hidden in object streams look like any other.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
+
+from intake.domain.verdict import Note, Reason
+from intake.inspection.contents import Contents, RefusedError, TextBuffer
+from intake.inspection.limits import MAX_PAGE_SIDE_POINTS, MAX_PAGES, MAX_STRUCTURE_BYTES, MAX_TEXT_PAGES
+
+# Process-wide in qpdf, so set once: what it may inflate to learn a file's structure (row 17).
+set_qpdf_limits(
+    flate_max_memory=MAX_STRUCTURE_BYTES, run_length_max_memory=MAX_STRUCTURE_BYTES, png_max_memory=MAX_STRUCTURE_BYTES
+)
+
+# Actions (12.6.4) that run code, start programs, send data or open other files, whatever triggers them.
+_ACTIVE_ACTIONS = frozenset(
+    {"/JavaScript", "/Launch", "/GoToR", "/GoToE", "/ImportData", "/SubmitForm", "/RichMediaExecute", "/Rendition"}
+)
+_MEDIA = frozenset({"/RichMedia", "/3D", "/Screen", "/Movie", "/Sound"})
+_MOST_CHAINED_ACTIONS = 100
+
+
+def read(path: Path) -> Contents:
+    """Read a PDF. Raises RefusedError: password, file_damaged, active_content, external_content, too_complex."""
+    limit_errors = qpdf_limit_errors()
+    try:
+        with pikepdf.open(path, inherit_page_attributes=False) as pdf:
+            contents = _judge(pdf)
+            if pdf.get_warnings():
+                contents.notes.add(Note.REPAIRED)
+    except pikepdf.PasswordError as error:
+        raise RefusedError(Reason.PASSWORD) from error
+    except pikepdf.PdfError as error:
+        is_limit = qpdf_limit_errors() > limit_errors
+        raise RefusedError(Reason.TOO_COMPLEX if is_limit else Reason.FILE_DAMAGED) from error
+    if qpdf_limit_errors() > limit_errors:
+        raise RefusedError(Reason.TOO_COMPLEX)
+    _read_text(path, contents)
+    return contents
+
+
+def _judge(pdf: pikepdf.Pdf) -> Contents:
+    contents = Contents(pages=len(pdf.pages))
+    if not contents.pages:
+        raise RefusedError(Reason.FILE_DAMAGED)
+    if contents.pages > MAX_PAGES:
+        raise RefusedError(Reason.TOO_COMPLEX)
+    for page in pdf.pages:
+        _check_size(page.obj)
+    if "/Collection" in pdf.Root:
+        contents.hold(Reason.ATTACHMENTS)
+    if isinstance(form := pdf.Root.get("/AcroForm"), pikepdf.Dictionary) and "/XFA" in form:
+        raise RefusedError(Reason.ACTIVE_CONTENT)  # scripts by design, and blank in every editor's viewer
+    _refuse_automatic(pdf.Root.get("/OpenAction"))
+    for indirect in pdf.objects:
+        for item in _containers(indirect):
+            _judge_dictionary(item, contents)
+    return contents
+
+
+def _containers(indirect: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    """Every dictionary and stream directly inside one object. What is referred to has its own turn."""
+    stack = [indirect]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+            yield item
+            values = item.values() if isinstance(item, pikepdf.Dictionary) else item.stream_dict.values()
+        elif isinstance(item, pikepdf.Array):
+            values = iter(item)
+        else:
+            continue
+        stack.extend(
+            v for v in values if isinstance(v, pikepdf.Dictionary | pikepdf.Array) and not v.is_indirect
+        )
+
+
+def _judge_dictionary(item: pikepdf.Object, contents: Contents) -> None:
+    keys = item.keys()
+    if "/JS" in keys or ("/S" in keys and _name(item.get("/S")) in _ACTIVE_ACTIONS):
+        raise RefusedError(Reason.ACTIVE_CONTENT)
+    if "/AA" in keys and isinstance(actions := item.get("/AA"), pikepdf.Dictionary):
+        for action in actions.values():
+            _refuse_automatic(action)
+    if isinstance(item, pikepdf.Stream) and "/F" in keys:
+        raise RefusedError(Reason.EXTERNAL_CONTENT)  # 7.3.8.2: the stream's data lie in another file
+    if "/EF" in keys or "/EmbeddedFiles" in keys:
+        contents.hold(Reason.ATTACHMENTS)
+    if "/Subtype" in keys:
+        subtype = _name(item.get("/Subtype"))
+        if subtype == "/FileAttachment":
+            contents.hold(Reason.ATTACHMENTS)
+        elif subtype in _MEDIA:
+            contents.hold(Reason.MULTIMEDIA)
+
+
+def _refuse_automatic(action: object) -> None:
+    """Actions that nobody clicks (OpenAction, AA) may go to a page; a URI among them tells somebody who reads (row 8).
+
+    LibreOffice writes a destination, an array, as /OpenAction: no action at all (row 4).
+    """
+    pending = [action]
+    for _ in range(_MOST_CHAINED_ACTIONS):
+        if not pending:
+            return
+        item = pending.pop()
+        if isinstance(item, pikepdf.Dictionary):
+            if _name(item.get("/S")) == "/URI":
+                raise RefusedError(Reason.ACTIVE_CONTENT)
+            pending.append(item.get("/Next"))
+        elif isinstance(item, pikepdf.Array):
+            pending.extend(v for v in item if isinstance(v, pikepdf.Dictionary) and "/S" in v)
+    raise RefusedError(Reason.TOO_COMPLEX)
+
+
+def _check_size(page: pikepdf.Object) -> None:
+    box = page.get("/MediaBox")
+    try:
+        sides = [abs(float(v)) for v in box] if isinstance(box, pikepdf.Array) else []
+        unit = float(page.get("/UserUnit", 1))
+    except (TypeError, ValueError) as error:
+        raise RefusedError(Reason.FILE_DAMAGED) from error
+    if any(side * unit > MAX_PAGE_SIDE_POINTS for side in sides):
+        raise RefusedError(Reason.TOO_COMPLEX)
+
+
+def _name(value: object) -> str | None:
+    return str(value) if isinstance(value, pikepdf.Name) else None
+
+
+def _read_text(path: Path, contents: Contents) -> None:
+    """Text of the first pages. A page that PDFium cannot read is left out; a file that it cannot open is damaged."""
+    buffer = TextBuffer()
+    try:
+        pdf = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise RefusedError(Reason.FILE_DAMAGED) from error
+    try:
+        for number in range(min(len(pdf), MAX_TEXT_PAGES)):
+            if buffer.is_full:
+                break
+            try:
+                _read_page(pdf, number, buffer)
+            except pypdfium2.PdfiumError:
+                contents.notes.add(Note.REPAIRED)
+        is_cut = buffer.is_cut or buffer.is_full or len(pdf) > MAX_TEXT_PAGES
+    finally:
+        pdf.close()
+    contents.text = str(buffer)
+    if is_cut:
+        contents.notes.add(Note.TEXT_CUT)
+
+
+def _read_page(pdf: pypdfium2.PdfDocument, number: int, buffer: TextBuffer) -> None:
+    page = pdf[number]
+    text_page = page.get_textpage()
+    # PDFium marks a hyphen at a line's end with U+FFFE or U+0002: the word goes on.
+    text = text_page.get_text_range(errors="replace").replace("\x02\r\n", "").replace("\ufffe\r\n", "")
+    buffer.add(text.replace("\x02", "").replace("\ufffe", "") + "\n")
+    text_page.close()
+    page.close()

@@ -1,0 +1,41 @@
+"""The only logger and the only metrics. Logs name ids, counts and reasons, never people, capabilities or content."""
+
+import traceback
+from enum import StrEnum
+from pathlib import PurePath
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+logger = Logger()
+
+
+class Metric(StrEnum):
+    """What is counted; alarms and dashboards use these names."""
+
+    APPLICATION_OPENED = "ApplicationOpened"
+    APPLICATION_SUBMITTED = "ApplicationSubmitted"
+    APPLICATION_ERASED = "ApplicationErased"
+    REQUEST_REFUSED = "RequestRefused"
+    UPLOAD_IGNORED = "UploadIgnored"
+    DOCUMENT_CHECKED = "DocumentChecked"
+    MAIL_SENT = "MailSent"
+    MAIL_NOT_SENT = "MailNotSent"
+    MAIL_REQUEUED = "MailRequeued"
+    FAILED = "Failed"
+
+
+def count(metric: Metric, reason: str | None = None) -> None:
+    """Counts one; `reason` is a dimension and comes from an enum or a code of ours, so it stays bounded."""
+    with single_metric(name=metric, unit=MetricUnit.Count, value=1) as single:
+        if reason:
+            single.add_dimension("reason", reason)
+
+
+def log_failure(error: BaseException) -> None:
+    """Logs what failed and where, without the exception's message: it may hold what a person wrote."""
+    frames = [f"{PurePath(f.filename).name}:{f.lineno}:{f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    answer = getattr(error, "response", None)
+    code = answer.get("Error", {}).get("Code") if isinstance(answer, dict) else getattr(error, "code", None)
+    logger.error("failed", error=type(error).__name__, code=str(code) if code else None, frames=frames[-12:])
+    count(Metric.FAILED, type(error).__name__)

@@ -1,0 +1,79 @@
+"""The one Jinja2 environment, for each language. Its settings are also those of extraction (intake_ops.catalogues)."""
+
+import re
+import textwrap
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from intake.rendering import catalogues
+
+# Whitespace is part of a text's identity: where extraction and rendering differ, strings silently stay untranslated.
+JINJA_SETTINGS: dict[str, bool] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": False}
+TRIMMED = True
+EXTENSIONS = ("jinja2.ext.i18n",)
+
+COLUMNS = 72
+"""Width of plain-text mail: what is quoted once still fits 80."""
+
+
+def _is_markup(name: str | None) -> bool:
+    """Everything is escaped unless its name says that it is plain text."""
+    return name is None or not name.endswith(".txt.j2")
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The environment that speaks this language. Raises CatalogueError."""
+    jinja = Environment(
+        loader=FileSystemLoader(catalogues.TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=_is_markup,
+        extensions=EXTENSIONS,
+        **JINJA_SETTINGS,
+    )
+    jinja.policies["ext.i18n.trimmed"] = TRIMMED
+    jinja.install_gettext_translations(catalogues.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    jinja.filters["quoted"] = quoted
+    jinja.globals["language"] = language
+    return jinja
+
+
+def render(name: str, language: str, **values: Any) -> str:
+    """The template rendered for this language. Everything it names must be given."""
+    return environment(language).get_template(name).render(**values)
+
+
+def quoted(text: str) -> str:
+    """What somebody else wrote, as a plain-text mail quotes it: no line of it can pass for one of ours."""
+    return "\n".join(f"> {line}" for line in _wrapped(text, COLUMNS - 2))
+
+
+def folded(text: str) -> str:
+    """Plain text at 72 columns: later lines are indented as the first, a URL is never broken."""
+    lines = [folded_line for line in text.splitlines() for folded_line in _fold(line)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _fold(line: str) -> list[str]:
+    if len(line) <= COLUMNS:
+        return [line.rstrip()]
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    return _wrapped(line.strip(), COLUMNS, indent, indent + "  " if line.lstrip().startswith("- ") else indent)
+
+
+def _wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str]:
+    return [
+        wrapped
+        for line in text.split("\n")
+        for wrapped in textwrap.wrap(
+            line,
+            width,
+            initial_indent=first,
+            subsequent_indent=later,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        or [""]
+    ]

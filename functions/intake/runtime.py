@@ -1,0 +1,184 @@
+"""Settings of each function, and the only place that builds clients and adapters."""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import boto3
+from botocore.config import Config
+from pydantic import BaseModel, ConfigDict
+
+from intake.adapters.applications import Applications
+from intake.adapters.documents import DeskBucket, IncomingBucket
+from intake.adapters.mail import Mail
+from intake.adapters.queues import Queue
+from intake.adapters.secrets import Secrets
+from intake.adapters.sends import Sends
+from intake.adapters.tickets import Tickets
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
+
+class Settings(BaseModel):
+    """Read once from the environment, where the names are upper case; a missing one fails the cold start."""
+
+    model_config = ConfigDict(frozen=True)
+
+    powertools_service_name: str
+    powertools_metrics_namespace: str
+
+
+class ApplySettings(Settings):
+    table_name: str
+    incoming_bucket: str
+    public_base: str
+    token_secret_arn: str
+    upload_url: str
+    embed_origins: str
+
+
+class InspectSettings(Settings):
+    table_name: str
+    incoming_bucket: str
+    desk_bucket: str
+    malware_scan: Literal["on", "off"]
+
+    @property
+    def is_scanning(self) -> bool:
+        return self.malware_scan == "on"
+
+
+class ScanSettings(InspectSettings):
+    pass
+
+
+class RelaySettings(Settings):
+    notify_queue_url: str
+
+
+class NotifySettings(Settings):
+    table_name: str
+    public_base: str
+    token_secret_arn: str
+    sender: str
+    editor_email: str
+    configuration_set: str
+
+
+class KeepSettings(Settings):
+    table_name: str
+    incoming_bucket: str
+    notify_queue_url: str
+    scan_queue_url: str
+    erase_queue_url: str
+
+
+class EraseSettings(Settings):
+    table_name: str
+    incoming_bucket: str
+    desk_bucket: str
+
+
+SETTINGS: dict[str, type[Settings]] = {
+    "apply": ApplySettings,
+    "inspect": InspectSettings,
+    "scan": ScanSettings,
+    "relay": RelaySettings,
+    "notify": NotifySettings,
+    "keep": KeepSettings,
+    "erase": EraseSettings,
+}
+"""Each function's model by its POWERTOOLS_SERVICE_NAME; template.yaml sets exactly these names."""
+
+
+@cache
+def settings[T: Settings](model: type[T]) -> T:
+    return model.model_validate({name.lower(): value for name, value in os.environ.items()})
+
+
+def now() -> datetime:
+    """The time, in UTC and whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@cache
+def _client(service: str, **retries: int) -> Any:
+    config = Config(connect_timeout=5, read_timeout=20, retries=cast(Any, retries or None))
+    # boto3's service names are literal types; one untyped door here spares an overload for each.
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    client: DynamoDBClient = _client("dynamodb")
+    return client
+
+
+@cache
+def _s3() -> "S3Client":
+    client: S3Client = boto3.client(
+        "s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}, connect_timeout=5)
+    )
+    return client
+
+
+@cache
+def applications(table_name: str) -> Applications:
+    return Applications(_dynamodb(), table_name)
+
+
+@cache
+def sends(table_name: str) -> Sends:
+    return Sends(_dynamodb(), table_name)
+
+
+@cache
+def incoming_bucket(name: str) -> IncomingBucket:
+    return IncomingBucket(_s3(), name)
+
+
+@cache
+def desk_bucket(name: str) -> DeskBucket:
+    return DeskBucket(_s3(), name)
+
+
+@cache
+def queue(url: str) -> Queue:
+    return Queue(_client("sqs"), url)
+
+
+@cache
+def secrets(secret_id: str) -> Secrets:
+    return Secrets(_client("secretsmanager"), secret_id)
+
+
+@cache
+def mail(configuration_set: str) -> Mail:
+    # One attempt: after a lost answer botocore's own retry would send the mail twice.
+    return Mail(_client("sesv2", total_max_attempts=1), configuration_set)
+
+
+def upload_url(settings: ApplySettings) -> str:
+    """Where the incoming bucket takes POSTs: its regional address, or under the SDK's endpoint where one is set."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    return f"{endpoint.rstrip('/')}/{settings.incoming_bucket}" if endpoint else settings.upload_url
+
+
+def tickets(settings: ApplySettings) -> Tickets:
+    """Built for each request: the role's credentials change while a worker lives."""
+    session = boto3.Session()
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise RuntimeError("no credentials to sign upload tickets with")
+    return Tickets(credentials, session.region_name, settings.incoming_bucket, upload_url(settings))
+
+
+def forget() -> None:
+    """Drops every cached setting and client; for tests, which change the environment."""
+    for cached in (
+        settings, _client, _dynamodb, _s3, applications, sends, incoming_bucket, desk_bucket, queue, secrets, mail
+    ):  # fmt: skip
+        cached.cache_clear()

@@ -1,0 +1,33 @@
+"""Erases an application: every version and copy of its documents, every row. It alone may delete (promise P7)."""
+
+from datetime import datetime, timedelta
+
+from intake.adapters.applications import Applications
+from intake.adapters.documents import DeskBucket, IncomingBucket
+from intake.observability import Metric, count
+
+SECOND_LOOK = timedelta(hours=1)
+"""An upload ticket outlives the erasure by its ten minutes, a worker by its time-out: both are swept up then."""
+
+
+def erase(
+    application_id: str,
+    *,
+    applications: Applications,
+    incoming: IncomingBucket,
+    desk: DeskBucket,
+    now: datetime,
+) -> None:
+    """Erases what is marked as erased, and leaves a tombstone; does it again an hour later.
+
+    Can be repeated and resumed at any point. Does nothing for an application that is not marked.
+    """
+    erasure = applications.erasure(application_id)
+    if erasure is None:
+        return
+    incoming.erase(application_id)
+    desk.erase(application_id)
+    is_first = not erasure.is_buried
+    applications.bury(application_id, erasure.erased_at or now, now + SECOND_LOOK if is_first else None)
+    if is_first:
+        count(Metric.APPLICATION_ERASED)

@@ -1,0 +1,66 @@
+"""Looks after what is due: mail that the stream missed or that is past its deadline, drafts, erasures. Marks, and
+queues ids; never deletes, never mails."""
+
+from datetime import datetime, timedelta
+
+from intake.adapters.applications import Applications
+from intake.adapters.queues import Queue
+from intake.domain.application import Application, Due
+from intake.domain.document import DocumentKey
+from intake.domain.verdict import ScanResult
+from intake.errors import NotFoundError
+from intake.observability import Metric, count
+
+NEXT_LOOK = timedelta(minutes=10)
+"""When keep looks again at what it has queued: an outage of days costs one message in ten minutes each."""
+
+
+def keep(
+    *,
+    applications: Applications,
+    incoming: str,
+    notify_queue: Queue,
+    scan_queue: Queue,
+    erase_queue: Queue,
+    now: datetime,
+) -> None:
+    """One round. Each application is looked after by itself; what fails is tried again in the next round."""
+    for application_id in applications.due(Due.MAIL, now):
+        _keep_mail(application_id, applications, incoming, notify_queue, scan_queue, now)
+    for application_id in applications.due(Due.DRAFT, now):
+        applications.change(application_id, lambda current: current.expired())
+    for application_id in applications.due(Due.ERASURE, now):
+        erase_queue.send([{"application_id": application_id}])
+
+
+def _keep_mail(
+    application_id: str,
+    applications: Applications,
+    incoming: str,
+    notify_queue: Queue,
+    scan_queue: Queue,
+    now: datetime,
+) -> None:
+    try:
+        application = applications.get(application_id)
+    except NotFoundError:
+        return
+    scan_queue.send(_late_messages(application, incoming, now))
+    notify_queue.send([{"application_id": application_id}])
+    count(Metric.MAIL_REQUEUED)
+    applications.change(application_id, lambda current: current.postponed(now + NEXT_LOOK))
+
+
+def _late_messages(application: Application, incoming: str, now: datetime) -> list[dict[str, str]]:
+    """What the scan queue would carry had the scanner spoken: that it is late."""
+    return [
+        {
+            "bucket": incoming,
+            "key": str(DocumentKey(application_id=application.id, kind=document.kind, attempt=document.attempt)),
+            "version_id": document.stored.version_id,
+            "etag": "",
+            "status": ScanResult.LATE,
+        }
+        for document in application.overdue_documents(now)
+        if document.stored
+    ]

@@ -1,0 +1,32 @@
+"""Reads an application for its applicant; changes nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from intake.adapters.applications import Applications
+from intake.adapters.documents import IncomingBucket
+from intake.domain.application import Application
+from intake.services.submit_application import find_arrivals, with_arrivals
+
+_OF_A_SEND = ("state", "claimed_at", "sent_at")
+
+
+def with_arrivals_shown(application: Application, incoming: IncomingBucket, now: datetime) -> Application:
+    """The application as it will be once the events of what lies in S3 have come; nothing is written."""
+    if application.is_closed:
+        return application
+    return with_arrivals(application, find_arrivals(application, incoming), now)
+
+
+def everything_held(application_id: str, *, applications: Applications) -> dict[str, Any]:
+    """All that the table holds about the applicant (GDPR Art. 15), without our own bookkeeping and without the
+    editors' addresses. Raises NotFoundError."""
+    held: dict[str, Any] = applications.get(application_id).model_dump(
+        mode="json", exclude_none=True, exclude={"fingerprint", "revision", "token_counter", "due_kind", "due_at"}
+    )
+    held["mails"] = [
+        {"kind": row["sk"].split("#")[1], **{name: row[name] for name in _OF_A_SEND if name in row}}
+        for row in applications.rows(application_id)
+        if row["sk"].startswith("send#")
+    ]
+    return held

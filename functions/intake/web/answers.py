@@ -1,0 +1,169 @@
+"""What the JSON API answers: view models, no rules."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from intake.adapters.tickets import UploadTicket
+from intake.domain.application import ApplicantView, Application
+from intake.domain.call import Call, CallState, DocumentRule
+from intake.domain.document import Document, DocumentKind, DocumentStatus
+from intake.domain.verdict import Note, Reason, Verdict
+from intake.rendering.labels import your_kind
+from intake.rendering.reasons import applicant_sentence
+
+
+class ChoiceAnswer(BaseModel):
+    id: str
+    label: str
+
+
+class DocumentRuleAnswer(BaseModel):
+    kind: DocumentKind
+    required: bool
+    types: list[str]
+    max_bytes: int
+    min_words: int | None = None
+    max_words: int | None = None
+
+
+class NoticeAnswer(BaseModel):
+    version: str
+    text: str
+
+
+class CallAnswer(BaseModel):
+    """A call, in the language asked for by `?language=` or else its first. `proof` is null: none is asked for."""
+
+    id: str
+    title: str
+    state: CallState
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    contact: str
+    languages: list[str]
+    regions: list[ChoiceAnswer]
+    topics: list[ChoiceAnswer]
+    documents: list[DocumentRuleAnswer]
+    privacy_notice: NoticeAnswer
+    proof: None = None
+
+
+class UploadAnswer(BaseModel):
+    """An upload ticket: POST `fields`, then the file as `file`, as multipart/form-data to `url`."""
+
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+    max_bytes: int
+
+
+class DocumentTicketAnswer(BaseModel):
+    kind: DocumentKind
+    status: DocumentStatus
+    upload: UploadAnswer | None = None
+
+
+class OpenedAnswer(BaseModel):
+    application_id: str
+    token: str
+    status: ApplicantView
+    documents: list[DocumentTicketAnswer]
+
+
+class DocumentAnswer(BaseModel):
+    """`verdict` and what belongs to it are there only once the verdict is final."""
+
+    kind: DocumentKind
+    status: DocumentStatus
+    verdict: Verdict | None = None
+    reason: Reason | None = None
+    message: str | None = None
+    pages: int | None = None
+    words: int | None = None
+    language: str | None = None
+    notes: list[Note] | None = None
+
+
+class StatusAnswer(BaseModel):
+    status: ApplicantView
+    reference: str | None = None
+    documents: list[DocumentAnswer]
+
+
+class SubmittedAnswer(BaseModel):
+    reference: str
+    status: ApplicantView
+
+
+class StatusOnlyAnswer(BaseModel):
+    status: ApplicantView
+
+
+def call_answer(call: Call, language: str, now: datetime) -> CallAnswer:
+    return CallAnswer(
+        id=call.id,
+        title=call.title[language],
+        state=call.state(now),
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        contact=call.contact,
+        languages=list(call.languages),
+        regions=[ChoiceAnswer(id=choice.id, label=choice.label[language]) for choice in call.regions],
+        topics=[ChoiceAnswer(id=choice.id, label=choice.label[language]) for choice in call.topics],
+        documents=[
+            DocumentRuleAnswer(
+                kind=rule.kind,
+                required=rule.required,
+                types=list(rule.types),
+                max_bytes=rule.max_bytes,
+                min_words=rule.min_words,
+                max_words=rule.max_words,
+            )
+            for rule in call.documents
+        ],
+        privacy_notice=NoticeAnswer(version=call.privacy_notice.version, text=call.privacy_notice.text[language]),
+    )
+
+
+def upload_answer(ticket: UploadTicket) -> UploadAnswer:
+    return UploadAnswer(url=ticket.url, fields=ticket.fields, expires_at=ticket.expires_at, max_bytes=ticket.max_bytes)
+
+
+def _message(document: Document, rule: DocumentRule, language: str) -> str | None:
+    """The sentence for the applicant: what happened to the file, by its name, and the way out."""
+    if document.finding is None or document.finding.reason is None:
+        return None
+    is_named = document.upload is not None and not document.upload.is_typed
+    name = document.upload.filename if document.upload and is_named else your_kind(document.kind, language)
+    return applicant_sentence(
+        document.finding.reason, name, rule=rule, inspection=document.inspection, language=language
+    )
+
+
+def document_answer(document: Document, rule: DocumentRule, language: str) -> DocumentAnswer:
+    """The verdict, and what belongs to it, only once it is final."""
+    if document.finding is None:
+        return DocumentAnswer(kind=document.kind, status=document.status)
+    inspection = document.inspection
+    return DocumentAnswer(
+        kind=document.kind,
+        status=document.status,
+        verdict=document.finding.verdict,
+        reason=document.finding.reason,
+        message=_message(document, rule, language),
+        pages=inspection.pages if inspection else None,
+        words=inspection.words if inspection else None,
+        language=inspection.language if inspection else None,
+        notes=list(inspection.notes) if inspection else None,
+    )
+
+
+def status_answer(application: Application, call: Call) -> StatusAnswer:
+    return StatusAnswer(
+        status=application.seen_by_applicant,
+        reference=None if application.is_draft else application.reference,
+        documents=[
+            document_answer(application.document(rule.kind), rule, application.language) for rule in call.documents
+        ],
+    )

@@ -1,0 +1,206 @@
+"""The JSON API: routes only. What they do is in services, what they take and answer in requests and answers."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from intake import runtime
+from intake.adapters.calls import load_calls
+from intake.domain.application import Application
+from intake.domain.call import Call
+from intake.domain.document import Document, DocumentKey, DocumentKind
+from intake.domain.token import Purpose, sign, verify
+from intake.errors import InvalidRequestError, NotFoundError
+from intake.services.hand_in_document import hand_in_document
+from intake.services.mend_application import mend_application, withdraw_application
+from intake.services.open_application import HandedIn, open_application, rule_for
+from intake.services.read_application import everything_held, with_arrivals_shown
+from intake.services.submit_application import submit_application
+from intake.web import answers, requests
+
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+
+type ApplicationId = Annotated[str, Path(pattern=r"^[0-9a-f]{40}$")]
+type Authorization = Annotated[str | None, Header(max_length=300, description="Bearer, and the application's token")]
+type IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="22 to 64 URL-safe characters with 128 random bits or more"),
+]
+
+_KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def _settings() -> runtime.ApplySettings:
+    return runtime.settings(runtime.ApplySettings)
+
+
+def _call(call_id: str) -> Call:
+    try:
+        return load_calls()[call_id]
+    except KeyError:
+        raise NotFoundError("There is no such call.") from None
+
+
+def _authorized(application_id: str, authorization: str | None) -> Application:
+    """The application that the bearer token opens. A wrong token answers like an unknown id."""
+    settings = _settings()
+    application = runtime.applications(settings.table_name).get(application_id)
+    scheme, _, token = (authorization or "").partition(" ")
+    keys = runtime.secrets(settings.token_secret_arn).token_keys()
+    if scheme.lower() != "bearer" or not verify(
+        keys, token, Purpose.APPLICANT, application.id, application.token_counter
+    ):
+        raise NotFoundError("There is no such application.")
+    return application
+
+
+def _checked_key(key: str | None) -> str:
+    """Raises InvalidRequestError for a key that is missing or cannot hold 128 random bits."""
+    if key is None or not 22 <= len(key) <= 64 or not set(key) <= _KEY_CHARACTERS or len(set(key)) < 10:
+        raise InvalidRequestError(
+            "Send an Idempotency-Key of 22 to 64 URL-safe characters with 128 random bits or more.",
+            [{"field": "idempotency-key", "code": "key_too_weak"}],
+        )
+    return key
+
+
+def _ticket(application: Application, document: Document) -> answers.DocumentTicketAnswer:
+    """The newest ticket of a file that has not arrived, signed afresh."""
+    upload = document.tickets.get(document.issued)
+    if upload is None or upload.is_typed:
+        return answers.DocumentTicketAnswer(kind=document.kind, status=document.status)
+    key = DocumentKey(application_id=application.id, kind=document.kind, attempt=document.issued)
+    max_bytes = rule_for(_call(application.call), document.kind).max_bytes
+    ticket = runtime.tickets(_settings()).issue(key, max_bytes, runtime.now())
+    return answers.DocumentTicketAnswer(
+        kind=document.kind, status=document.status, upload=answers.upload_answer(ticket)
+    )
+
+
+@router.get("/api/calls/<call>", summary="A call: its texts, choices, documents and limits", tags=["calls"])
+def get_call(
+    call: Annotated[str, Path(max_length=40)], language: Annotated[str | None, Query(max_length=10)] = None
+) -> answers.CallAnswer:
+    found = _call(call)
+    return answers.call_answer(found, language if language in found.languages else found.languages[0], runtime.now())
+
+
+@router.post("/api/applications", status_code=201, summary="Open an application", tags=["applications"])
+def post_application(
+    body: Annotated[requests.NewApplicationBody, Body()], idempotency_key: IdempotencyKey = None
+) -> answers.OpenedAnswer:
+    settings = _settings()
+    application = open_application(
+        body.to_new_application(),
+        _checked_key(idempotency_key),
+        call=_call(body.call),
+        applications=runtime.applications(settings.table_name),
+        incoming=runtime.incoming_bucket(settings.incoming_bucket),
+        now=runtime.now(),
+    )
+    keys = runtime.secrets(settings.token_secret_arn).token_keys()
+    return answers.OpenedAnswer(
+        application_id=application.id,
+        token=sign(keys, Purpose.APPLICANT, application.id, application.token_counter),
+        status=application.seen_by_applicant,
+        documents=[_ticket(application, document) for document in application.documents.values()],
+    )
+
+
+@router.get("/api/applications/<application_id>", summary="Status and verdicts", tags=["applications"])
+def get_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusAnswer:
+    application = _authorized(application_id, authorization)
+    incoming = runtime.incoming_bucket(_settings().incoming_bucket)
+    return answers.status_answer(with_arrivals_shown(application, incoming, runtime.now()), _call(application.call))
+
+
+@router.patch("/api/applications/<application_id>", summary="Mend the expert card", tags=["applications"])
+def patch_application(
+    application_id: ApplicationId,
+    body: Annotated[requests.MendBody, Body()],
+    authorization: Authorization = None,
+) -> answers.StatusAnswer:
+    application = _authorized(application_id, authorization)
+    mended = mend_application(
+        application_id,
+        body.applicant,
+        body.preferences,
+        call=_call(application.call),
+        applications=runtime.applications(_settings().table_name),
+        now=runtime.now(),
+    )
+    return answers.status_answer(mended, _call(application.call))
+
+
+@router.post(
+    "/api/applications/<application_id>/documents/<kind>/upload",
+    summary="A fresh upload ticket: try again, or replace",
+    tags=["documents"],
+)
+def post_upload(
+    application_id: ApplicationId,
+    kind: DocumentKind,
+    body: Annotated[requests.FileToUpload, Body()],
+    authorization: Authorization = None,
+) -> answers.DocumentTicketAnswer:
+    application = _authorized(application_id, authorization)
+    settings = _settings()
+    application = hand_in_document(
+        application_id,
+        HandedIn(kind=kind, upload=body.to_upload()),
+        call=_call(application.call),
+        applications=runtime.applications(settings.table_name),
+        incoming=runtime.incoming_bucket(settings.incoming_bucket),
+        now=runtime.now(),
+    )
+    return _ticket(application, application.document(kind))
+
+
+@router.post(
+    "/api/applications/<application_id>/submission",
+    status_code=202,
+    summary="Send the application to the editors",
+    tags=["applications"],
+)
+def post_submission(application_id: ApplicationId, authorization: Authorization = None) -> answers.SubmittedAnswer:
+    application = _authorized(application_id, authorization)
+    settings = _settings()
+    submitted = submit_application(
+        application,
+        call=_call(application.call),
+        applications=runtime.applications(settings.table_name),
+        incoming=runtime.incoming_bucket(settings.incoming_bucket),
+        now=runtime.now(),
+    )
+    return answers.SubmittedAnswer(reference=submitted.reference, status=submitted.seen_by_applicant)
+
+
+@router.get("/api/applications/<application_id>/data", summary="Everything held about the applicant", tags=["privacy"])
+def get_data(application_id: ApplicationId, authorization: Authorization = None) -> dict[str, Any]:
+    _authorized(application_id, authorization)
+    return everything_held(application_id, applications=runtime.applications(_settings().table_name))
+
+
+@router.delete(
+    "/api/applications/<application_id>",
+    status_code=202,
+    summary="Take the application back: revoked at once, erasure under way",
+    tags=["privacy"],
+)
+def delete_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusOnlyAnswer:
+    _authorized(application_id, authorization)
+    erased = withdraw_application(
+        application_id, applications=runtime.applications(_settings().table_name), now=runtime.now()
+    )
+    return answers.StatusOnlyAnswer(status=erased.seen_by_applicant)
+
+
+def openapi(app: APIGatewayHttpResolver) -> str:
+    """The API's description as JSON, for infra/openapi.json."""
+    return app.get_openapi_json_schema(
+        title="contributor-intake",
+        version="1",
+        description="Applications to a call for contributors. Errors are RFC 9457 problem+json with a stable `code`.",
+    )
