@@ -11,6 +11,7 @@ def _checked(address: str) -> str:
         checked = validate_email(
             address,
             check_deliverability=False,
+            strict=True,  # also RFC 5321's 64 octets for the local part
             allow_smtputf8=False,  # SES takes ASCII local parts only
             test_environment=True,  # RFC 6761 .test is what our own tests and demos use
         )

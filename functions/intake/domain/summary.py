@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from intake.domain.application import Applicant, Application
-from intake.domain.call import Call, Choice, DocumentRule
+from intake.domain.call import Call, Choice, DocumentRule, Localized
 from intake.domain.document import Document
 from intake.domain.plain_text import safe_filename
 from intake.domain.verdict import Finding, Inspection
@@ -71,9 +71,14 @@ def summary_of(application: Application, call: Call, language: str) -> Summary:
     )
 
 
+def text_in(text: Localized, language: str) -> str:
+    """The text in this language; in the first that there is where the desk speaks none of the call's."""
+    return text.get(language) or next(iter(text.values()))
+
+
 def _labels(ids: tuple[str, ...], choices: tuple[Choice, ...], language: str) -> tuple[str, ...]:
     """In the call's order; an id that the call no longer has stays as it is rather than vanish."""
-    labels = {choice.id: choice.label.get(language, choice.id) for choice in choices}
+    labels = {choice.id: text_in(choice.label, language) for choice in choices}
     known = [labels[choice.id] for choice in choices if choice.id in ids]
     return (*known, *(chosen for chosen in ids if chosen not in labels))
 

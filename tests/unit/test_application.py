@@ -1,0 +1,147 @@
+from datetime import timedelta
+
+import pytest
+from factories import NOW, a_version, an_applicant, an_application, an_inspection, an_upload
+from intake.domain.application import (
+    CHECK_DEADLINE,
+    MAX_EMAIL_CHANGES,
+    MAX_UPLOADS,
+    STREAM_GRACE,
+    ApplicantView,
+    Application,
+    ApplicationStatus,
+    Due,
+    Preferences,
+)
+from intake.domain.document import DocumentKind
+from intake.domain.verdict import ACCEPTED, Finding, Reason, Verdict
+from intake.errors import DocumentsMissingError, NotAllowedNowError, TooManyUploadsError
+
+CV = DocumentKind.CV
+REJECTED = Finding(verdict=Verdict.REJECT, reason=Reason.MACROS)
+
+
+def uploaded(application: Application, attempt: int = 1) -> Application:
+    return application.with_ticket(CV, an_upload()).with_arrival(CV, attempt, a_version(f"v{attempt}"), NOW)
+
+
+def checked(application: Application, finding: Finding = ACCEPTED, attempt: int = 1) -> Application:
+    arrived = uploaded(application, attempt)
+    inspected = arrived.with_document(arrived.document(CV).inspected(an_inspection()))
+    return inspected.with_finding(CV, finding, "d1", NOW)
+
+
+def test_submission_names_what_was_never_uploaded() -> None:
+    with pytest.raises(DocumentsMissingError) as refused:
+        uploaded(an_application()).submitted(tuple(DocumentKind), NOW)
+    assert refused.value.kinds == ["cover_letter", "writing_sample"]
+
+
+def test_submission_while_checks_run_waits_for_them_until_the_deadline() -> None:
+    submitted = uploaded(an_application()).submitted((CV,), NOW)
+    assert (submitted.status, submitted.outstanding) == (ApplicationStatus.SUBMITTED, 1)
+    assert (submitted.due_kind, submitted.due_at) == (Due.MAIL, NOW + CHECK_DEADLINE)
+    assert not submitted.owes_summary
+
+
+def test_the_last_verdict_makes_the_summary_owed() -> None:
+    submitted = uploaded(an_application()).submitted((CV,), NOW)
+    final = submitted.with_finding(CV, ACCEPTED, "d1", NOW)
+    assert (final.outstanding, final.owes_summary, final.due_at) == (0, True, NOW + STREAM_GRACE)
+
+
+def test_submitting_again_changes_nothing() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW)
+    assert submitted.submitted((CV,), NOW + timedelta(hours=1)) == submitted
+
+
+def test_a_rejected_file_counts_as_present_and_asks_for_attention() -> None:
+    submitted = checked(an_application(), REJECTED).submitted((CV,), NOW)
+    assert submitted.seen_by_applicant is ApplicantView.NEEDS_ATTENTION
+
+
+def test_telling_the_editors_ends_what_is_due() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW)
+    told = submitted.told(submitted.changes, NOW)
+    assert (told.status, told.due_kind, told.owes_summary, told.owes_update) == (
+        ApplicationStatus.NOTIFIED,
+        None,
+        False,
+        False,
+    )
+    assert told.seen_by_applicant is ApplicantView.WITH_EDITORS
+
+
+def test_a_change_while_the_summary_was_being_sent_is_still_owed() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW)
+    mended = submitted.mended(an_applicant(fee="200 EUR"), Preferences(), NOW)
+    told = mended.told(submitted.changes, NOW)
+    assert (told.status, told.owes_update, told.due_kind) == (ApplicationStatus.NOTIFIED, True, Due.MAIL)
+
+
+def test_a_replaced_file_owes_an_update_once_it_is_checked() -> None:
+    notified = checked(an_application()).submitted((CV,), NOW)
+    notified = notified.told(notified.changes, NOW)
+    replaced = uploaded(notified, attempt=2)
+    assert (replaced.owes_update, replaced.outstanding, replaced.due_kind) == (False, 1, Due.MAIL)
+    final = replaced.with_finding(CV, ACCEPTED, "d2", NOW)
+    assert (final.owes_update, final.status) == (True, ApplicationStatus.NOTIFIED)
+
+
+def test_a_draft_owes_nothing_whatever_is_found() -> None:
+    draft = checked(an_application())
+    assert (draft.due_kind, draft.owes_summary, draft.changes) == (Due.DRAFT, False, 0)
+
+
+def test_preferences_alone_are_no_news_to_the_editors() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW)
+    told = submitted.told(submitted.changes, NOW)
+    assert not told.mended(told.applicant, Preferences(no_mail=True), NOW).owes_update
+
+
+def test_tickets_and_changes_of_address_have_a_limit() -> None:
+    application = an_application()
+    for _ in range(MAX_UPLOADS):
+        application = application.with_ticket(CV, an_upload())
+    with pytest.raises(TooManyUploadsError):
+        application.with_ticket(CV, an_upload())
+    for n in range(MAX_EMAIL_CHANGES):
+        application = application.mended(an_applicant(email=f"nino{n}@writers.example"), Preferences(), NOW)
+    with pytest.raises(NotAllowedNowError):
+        application.mended(an_applicant(email="one.more@writers.example"), Preferences(), NOW)
+
+
+def test_an_erased_application_takes_nothing_more() -> None:
+    erased = uploaded(an_application()).erased(NOW)
+    assert (erased.status, erased.token_counter, erased.due_kind) == (ApplicationStatus.ERASED, 1, Due.ERASURE)
+    assert erased.with_finding(CV, ACCEPTED, "d1", NOW).due_kind is Due.ERASURE
+    assert erased.with_arrival(CV, 1, a_version("v9"), NOW) == erased
+    for change in (
+        lambda: erased.with_ticket(CV, an_upload()),
+        lambda: erased.submitted((), NOW),
+        lambda: erased.mended(an_applicant(fee="1"), Preferences(), NOW),
+    ):
+        with pytest.raises(NotAllowedNowError):
+            change()
+
+
+def test_an_expired_draft_is_closed_and_its_token_revoked() -> None:
+    expired = an_application().expired()
+    assert (expired.status, expired.token_counter, expired.due_kind) == (ApplicationStatus.EXPIRED, 1, None)
+    assert expired.seen_by_applicant is ApplicantView.CLOSED
+    submitted = checked(an_application()).submitted((CV,), NOW)
+    assert submitted.expired() == submitted
+
+
+def test_documents_are_overdue_after_the_deadline_and_not_before() -> None:
+    submitted = uploaded(an_application()).submitted((CV,), NOW)
+    assert submitted.overdue_documents(NOW + CHECK_DEADLINE - timedelta(seconds=1)) == []
+    assert submitted.overdue_documents(NOW + CHECK_DEADLINE) == [submitted.document(CV)]
+
+
+def test_a_draft_document_can_be_removed_and_a_sent_one_not() -> None:
+    removed = uploaded(an_application()).without_document(CV)
+    assert not removed.document(CV).is_present
+    assert removed.with_arrival(CV, 1, a_version(), NOW) == removed
+    with pytest.raises(NotAllowedNowError):
+        checked(an_application()).submitted((CV,), NOW).without_document(CV)

@@ -1,0 +1,55 @@
+from factories import APPLICATION_ID
+from hypothesis import given
+from hypothesis import strategies as st
+from intake.domain.reference import application_id_for, reference_for
+from intake.domain.token import Purpose, TokenKeys, sign, verify
+
+OLD = TokenKeys(current="k1", keys={"k1": b"first key"})
+ROTATED = TokenKeys(current="k2", keys={"k1": b"first key", "k2": b"second key"})
+NEW = TokenKeys(current="k2", keys={"k2": b"second key"})
+
+
+def opens(keys: TokenKeys, token: str, counter: int = 0, application_id: str = APPLICATION_ID) -> bool:
+    return verify(keys, token, Purpose.APPLICANT, application_id, counter)
+
+
+def test_a_token_opens_its_own_application_only_and_only_until_it_is_revoked() -> None:
+    token = sign(OLD, Purpose.APPLICANT, APPLICATION_ID, 0)
+    assert opens(OLD, token)
+    assert not opens(OLD, token, counter=1)
+    assert not opens(OLD, token, application_id="f" * 40)
+
+
+def test_two_keys_are_valid_while_the_secret_is_rotated() -> None:
+    token = sign(OLD, Purpose.APPLICANT, APPLICATION_ID, 0)
+    assert opens(ROTATED, token)
+    assert not opens(NEW, token)
+    assert sign(ROTATED, Purpose.APPLICANT, APPLICATION_ID, 0).split(".")[1] == "k2"
+
+
+@given(st.text())
+def test_no_other_text_is_a_token(text: str) -> None:
+    assert not opens(OLD, text)
+
+
+@given(st.integers(min_value=0, max_value=90), st.characters())
+def test_a_token_with_one_character_changed_opens_nothing(place: int, character: str) -> None:
+    token = sign(OLD, Purpose.APPLICANT, APPLICATION_ID, 0)
+    place %= len(token)
+    changed = token[:place] + character + token[place + 1 :]
+    assert opens(OLD, changed) == (changed == token)
+
+
+def test_id_and_reference_are_always_the_same_for_one_key() -> None:
+    application_id = application_id_for("a key of the client")
+    assert application_id == application_id_for("a key of the client")
+    assert len(application_id) == 40
+    assert reference_for(application_id) == reference_for(application_id)
+
+
+@given(st.text(alphabet="0123456789abcdef", min_size=40, max_size=40))
+def test_a_reference_can_be_read_aloud(application_id: str) -> None:
+    reference = reference_for(application_id)
+    assert len(reference) == 9
+    assert reference[4] == "-"
+    assert set(reference.replace("-", "")) <= set("23456789ABCDEFGHJKMNPQRSTVWXYZ")
