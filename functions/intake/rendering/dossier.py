@@ -49,9 +49,9 @@ def expert_rows(summary: Summary, language: str) -> list[Row]:
     applicant = summary.applicant
     writes_in = [formats.language_name(code, language) for code in applicant.languages]
     rows = [
-        Row(say(language, N_("Regions")), (formats.listing(list(summary.regions), language),)),
-        Row(say(language, N_("Topics")), (formats.listing(list(summary.topics), language),)),
-        Row(say(language, N_("Writes in")), (formats.listing(writes_in, language),)),
+        Row(say(language, N_("Regions")), (", ".join(summary.regions),)),
+        Row(say(language, N_("Topics")), (", ".join(summary.topics),)),
+        Row(say(language, N_("Writes in")), (", ".join(writes_in),)),
         _theirs(say(language, N_("Form of address")), applicant.address_as),
         _theirs(say(language, N_("Byline")), applicant.byline),
         _theirs(say(language, N_("Fee")), applicant.fee),
@@ -123,7 +123,7 @@ def headcount(summary: Summary, language: str) -> str:
     """The documents in one line, for the preview that a mailbox shows."""
     present = [document for document in summary.documents if document.form is not Form.MISSING]
     verdicts = [document.finding.verdict for document in present if document.finding]
-    counted = [(say_count(language, "%(n)d document", "%(n)d documents", len(present), n=len(present)))]
+    counted = [say_count(language, "%(n)d document", "%(n)d documents", len(present), n=len(present))]
     if held := verdicts.count(Verdict.HOLD):
         counted.append(say_count(language, "%(n)d to open with care", "%(n)d to open with care", held, n=held))
     if blocked := verdicts.count(Verdict.REJECT):

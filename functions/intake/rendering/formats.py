@@ -62,11 +62,6 @@ def integer(number: int, language: str) -> str:
     return format_decimal(number, locale=locale_of(language))
 
 
-def listing(items: list[str], language: str) -> str:
-    """ "A, B and C" """
-    return format_list(items, locale=locale_of(language)) if items else ""
-
-
 def alternatives(items: list[str], language: str) -> str:
     """ "A, B or C" """
     return format_list(items, style="or", locale=locale_of(language)) if items else ""

@@ -21,7 +21,7 @@ _YOUR_KINDS = {
 _VERDICTS = {
     # Translators: what editors read about a file; it is about the file, never about the person.
     Verdict.ACCEPT: N_("checked, nothing found"),
-    Verdict.HOLD: N_("with care"),
+    Verdict.HOLD: N_("open with care"),
     Verdict.REJECT: N_("blocked"),
 }
 
@@ -35,7 +35,7 @@ _NOTES = {
     Note.REPAIRED: N_("Slightly damaged, but readable."),
     Note.COMMENTS: N_("Contains comments."),
     Note.TRACKED_CHANGES: N_("Contains tracked changes."),
-    Note.HIDDEN_CHARACTERS: N_("Contains invisible characters or text, which people and programs may read differently."),
+    Note.HIDDEN_CHARACTERS: N_("Contains invisible text, which people and programs may read differently."),
 }
 
 

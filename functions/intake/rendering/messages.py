@@ -51,14 +51,12 @@ def _desk_message(
         "headcount": dossier.headcount(summary, language),
         "rows": dossier.expert_rows(summary, language),
         "documents": dossier.desk_cards(summary, call.time_zone, language),
-        "desk_link": f"{public_base}/desk/a/{application.id}",
+        "desk_link": f"{public_base.rstrip('/')}/desk/a/{application.id}",
     }
     return OutgoingMail(to, sender, _raw(message, language, headers, values))
 
 
-def receipt_message(
-    application: Application, call: Call, *, sender: str, public_base: str, token: str
-) -> OutgoingMail:
+def receipt_message(application: Application, call: Call, *, sender: str, public_base: str, token: str) -> OutgoingMail:
     """What tells the applicant that the application arrived, in their language.
 
     Whoever mistypes an address has this mail sent to a stranger, and somebody may do so on purpose: every word is ours.
@@ -67,6 +65,7 @@ def receipt_message(
     submitted = application.submitted_at or application.created_at
     answer_by = (submitted + timedelta(days=call.answer_days)).astimezone(ZoneInfo(call.time_zone)).date()
     is_neutral = application.preferences.neutral_mail
+    base = f"{public_base.rstrip('/')}/{language}"
     headers = [
         ("From", mime.mailbox("From", None if is_neutral else call.magazine, sender)),
         ("To", mime.mailbox("To", None, application.applicant.email)),
@@ -81,8 +80,8 @@ def receipt_message(
         "received": formats.moment(submitted, call.time_zone, language),
         "answer_by": formats.day(answer_by, language),
         "documents": dossier.receipt_cards(summary_of(application, call, language), language),
-        "page_link": f"{public_base}/{language}/a/{token}",
-        "call_link": f"{public_base}/{language}/apply/{call.id}",
+        "page_link": f"{base}/a/{token}",
+        "call_link": f"{base}/apply/{call.id}",
         "contact": call.contact,
         "notice_version": application.privacy_notice,
     }

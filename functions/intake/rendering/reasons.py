@@ -10,7 +10,7 @@ _APPLICANT = {
     # Translators: %(name)s begins the sentence: the name of a file, or "Your CV". Say what happened and the way out.
     Reason.FILE_EMPTY: N_("%(name)s is empty. Choose another file and upload it."),
     Reason.FILE_TOO_LARGE: N_("%(name)s is larger than %(max)s. Make it smaller and upload it again."),
-    Reason.FILE_DAMAGED: N_("%(name)s is damaged and cannot be opened. Save it anew, best as PDF, and upload it again."),
+    Reason.FILE_DAMAGED: N_("%(name)s is damaged and cannot be opened. Save it anew, best as PDF, and upload that."),
     Reason.UPLOAD_DAMAGED: N_("%(name)s did not arrive whole. Upload it again."),
     # Translators: %(found)s is like "an Excel workbook", %(types)s like "PDF, Word (DOCX) or RTF".
     Reason.TYPE_NOT_ALLOWED: N_("%(name)s is %(found)s. Save it as %(types)s and upload it again."),

@@ -5,22 +5,18 @@ import textwrap
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from intake.rendering import catalogues
 
 # Whitespace is part of a text's identity: where extraction and rendering differ, strings silently stay untranslated.
-JINJA_SETTINGS: dict[str, bool] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": False}
-TRIMMED = True
+WHITESPACE = {"trim_blocks": True, "lstrip_blocks": True, "trimmed": True}
 EXTENSIONS = ("jinja2.ext.i18n",)
 
 COLUMNS = 72
 """Width of plain-text mail: what is quoted once still fits 80."""
-
-
-def _is_markup(name: str | None) -> bool:
-    """Everything is escaped unless its name says that it is plain text."""
-    return name is None or not name.endswith(".txt.j2")
+SIGNATURE = "-- "
+"""What follows this line is left out of replies."""
 
 
 @cache
@@ -29,11 +25,12 @@ def environment(language: str) -> Environment:
     jinja = Environment(
         loader=FileSystemLoader(catalogues.TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=_is_markup,
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
         extensions=EXTENSIONS,
-        **JINJA_SETTINGS,
+        trim_blocks=WHITESPACE["trim_blocks"],
+        lstrip_blocks=WHITESPACE["lstrip_blocks"],
     )
-    jinja.policies["ext.i18n.trimmed"] = TRIMMED
+    jinja.policies["ext.i18n.trimmed"] = WHITESPACE["trimmed"]
     jinja.install_gettext_translations(catalogues.translations(language), newstyle=True)  # type: ignore[attr-defined]
     jinja.filters["quoted"] = quoted
     jinja.globals["language"] = language
@@ -57,6 +54,8 @@ def folded(text: str) -> str:
 
 
 def _fold(line: str) -> list[str]:
+    if line == SIGNATURE:
+        return [line]
     if len(line) <= COLUMNS:
         return [line.rstrip()]
     indent = " " * (len(line) - len(line.lstrip(" ")))

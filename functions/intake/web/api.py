@@ -1,6 +1,7 @@
 """The JSON API: routes only. What they do is in services, what they take and answer in requests and answers."""
 
-from typing import Annotated, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
@@ -19,15 +20,31 @@ from intake.services.open_application import HandedIn, open_application, rule_fo
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
 from intake.web import answers, requests
+from intake.web.problems import Problem
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
-type ApplicationId = Annotated[str, Path(pattern=r"^[0-9a-f]{40}$")]
-type Authorization = Annotated[str | None, Header(max_length=300, description="Bearer, and the application's token")]
-type IdempotencyKey = Annotated[
+ApplicationId = Annotated[str, Path(pattern=r"^[0-9a-f]{40}$")]
+Authorization = Annotated[str | None, Header(max_length=300, description="Bearer, and the application's token")]
+IdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="22 to 64 URL-safe characters with 128 random bits or more"),
 ]
+
+
+def _refusals(*statuses: int) -> "dict[int, OpenAPIResponse]":
+    """What the description says of errors: each is a Problem."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/problem+json": {"model": Problem}},
+        }
+        for status in (*statuses, 422, 500)
+    }
+
 
 _KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
@@ -79,7 +96,12 @@ def _ticket(application: Application, document: Document) -> answers.DocumentTic
     )
 
 
-@router.get("/api/calls/<call>", summary="A call: its texts, choices, documents and limits", tags=["calls"])
+@router.get(
+    "/api/calls/<call>",
+    summary="A call: its texts, choices, documents and limits",
+    tags=["calls"],
+    responses=_refusals(404),
+)
 def get_call(
     call: Annotated[str, Path(max_length=40)], language: Annotated[str | None, Query(max_length=10)] = None
 ) -> answers.CallAnswer:
@@ -87,7 +109,13 @@ def get_call(
     return answers.call_answer(found, language if language in found.languages else found.languages[0], runtime.now())
 
 
-@router.post("/api/applications", status_code=201, summary="Open an application", tags=["applications"])
+@router.post(
+    "/api/applications",
+    status_code=201,
+    summary="Open an application",
+    tags=["applications"],
+    responses=_refusals(404, 409, 413),
+)
 def post_application(
     body: Annotated[requests.NewApplicationBody, Body()], idempotency_key: IdempotencyKey = None
 ) -> answers.OpenedAnswer:
@@ -109,14 +137,21 @@ def post_application(
     )
 
 
-@router.get("/api/applications/<application_id>", summary="Status and verdicts", tags=["applications"])
+@router.get(
+    "/api/applications/<application_id>", summary="Status and verdicts", tags=["applications"], responses=_refusals(404)
+)
 def get_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusAnswer:
     application = _authorized(application_id, authorization)
     incoming = runtime.incoming_bucket(_settings().incoming_bucket)
     return answers.status_answer(with_arrivals_shown(application, incoming, runtime.now()), _call(application.call))
 
 
-@router.patch("/api/applications/<application_id>", summary="Mend the expert card", tags=["applications"])
+@router.patch(
+    "/api/applications/<application_id>",
+    summary="Mend the expert card",
+    tags=["applications"],
+    responses=_refusals(404, 409),
+)
 def patch_application(
     application_id: ApplicationId,
     body: Annotated[requests.MendBody, Body()],
@@ -138,6 +173,7 @@ def patch_application(
     "/api/applications/<application_id>/documents/<kind>/upload",
     summary="A fresh upload ticket: try again, or replace",
     tags=["documents"],
+    responses=_refusals(404, 409, 429),
 )
 def post_upload(
     application_id: ApplicationId,
@@ -163,6 +199,7 @@ def post_upload(
     status_code=202,
     summary="Send the application to the editors",
     tags=["applications"],
+    responses=_refusals(404, 409),
 )
 def post_submission(application_id: ApplicationId, authorization: Authorization = None) -> answers.SubmittedAnswer:
     application = _authorized(application_id, authorization)
@@ -177,7 +214,12 @@ def post_submission(application_id: ApplicationId, authorization: Authorization 
     return answers.SubmittedAnswer(reference=submitted.reference, status=submitted.seen_by_applicant)
 
 
-@router.get("/api/applications/<application_id>/data", summary="Everything held about the applicant", tags=["privacy"])
+@router.get(
+    "/api/applications/<application_id>/data",
+    summary="Everything held about the applicant",
+    tags=["privacy"],
+    responses=_refusals(404),
+)
 def get_data(application_id: ApplicationId, authorization: Authorization = None) -> dict[str, Any]:
     _authorized(application_id, authorization)
     return everything_held(application_id, applications=runtime.applications(_settings().table_name))
@@ -188,6 +230,7 @@ def get_data(application_id: ApplicationId, authorization: Authorization = None)
     status_code=202,
     summary="Take the application back: revoked at once, erasure under way",
     tags=["privacy"],
+    responses=_refusals(404),
 )
 def delete_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusOnlyAnswer:
     _authorized(application_id, authorization)
@@ -197,8 +240,10 @@ def delete_application(application_id: ApplicationId, authorization: Authorizati
     return answers.StatusOnlyAnswer(status=erased.seen_by_applicant)
 
 
-def openapi(app: APIGatewayHttpResolver) -> str:
-    """The API's description as JSON, for infra/openapi.json."""
+def openapi() -> str:
+    """The API's description as JSON, for infra/openapi.json; no worker ever builds it."""
+    app = APIGatewayHttpResolver(enable_validation=True)
+    app.include_router(router)
     return app.get_openapi_json_schema(
         title="contributor-intake",
         version="1",

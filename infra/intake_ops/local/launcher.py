@@ -1,0 +1,86 @@
+"""Starts ministack inside its own environment, with the two things put right that no setting of it can.
+
+Runs under the emulator's Python, so it imports nothing of ours. It leans on private names of one pinned version and
+stops with one clear line where they are gone, rather than emulate something else in silence.
+"""
+
+import contextvars
+import ctypes
+import importlib
+import inspect
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+PINNED = "1.5.33"
+PR_SET_PDEATHSIG = 1
+
+_version_id: contextvars.ContextVar[str | None] = contextvars.ContextVar("version_id", default=None)
+
+
+def _private(module: str, name: str, *parameters: str) -> Callable[..., Any]:
+    """A private function of the emulator that is sure to take these parameters."""
+    function: Callable[..., Any] | None = getattr(importlib.import_module(module), name, None)
+    if function is None or not set(parameters) <= set(inspect.signature(function).parameters):
+        sys.exit(f"launcher: ministack {version('ministack')} has no {module}.{name}({', '.join(parameters)}) any more")
+    return function
+
+
+def put_version_id_into_s3_events() -> None:
+    """AWS names the version of a new object in EventBridge's `Object Created`; the emulator leaves it out."""
+    fire = _private("ministack.services.s3", "_fire_s3_event", "version_id")
+    dispatch = _private("ministack.services.eventbridge", "_dispatch_event", "event")
+
+    def fire_and_remember(*args: Any, version_id: str | None = None, **options: Any) -> None:
+        token = _version_id.set(version_id)
+        try:
+            fire(*args, version_id=version_id, **options)
+        finally:
+            _version_id.reset(token)
+
+    def dispatch_with_version(event: dict[str, Any], *args: Any, **options: Any) -> None:
+        if event.get("Source") == "aws.s3" and (version_id := _version_id.get()):
+            detail = json.loads(event["Detail"])
+            detail["object"]["version-id"] = version_id
+            event = {**event, "Detail": json.dumps(detail)}
+        dispatch(event, *args, **options)
+
+    # The emulator looks both up in their modules at each call.
+    sys.modules["ministack.services.s3"]._fire_s3_event = fire_and_remember  # type: ignore[attr-defined]
+    sys.modules["ministack.services.eventbridge"]._dispatch_event = dispatch_with_version  # type: ignore[attr-defined]
+
+
+def take_loopback_for_tls() -> None:
+    """Policies deny what does not come over TLS. It never leaves this machine, so it counts as if it did."""
+    app = "ministack.app"
+    pin = _private(app, "pin_request_origin", "source_ip", "secure_transport")
+
+    def pin_as_secure(source_ip: str, secure_transport: bool) -> None:
+        pin(source_ip, secure_transport or source_ip == "127.0.0.1")
+
+    sys.modules[app].pin_request_origin = pin_as_secure  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    # A runner that dies by SIGKILL still takes the emulator with it.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != int(os.environ["INTAKE_RUNNER_PID"]):
+        sys.exit("launcher: whoever started the emulator is gone")
+    if version("ministack") != PINNED:
+        sys.exit(f"launcher: ministack {PINNED} is wanted, {version('ministack')} is installed")
+    put_version_id_into_s3_events()
+    if not os.environ.get("USE_SSL"):
+        take_loopback_for_tls()
+    try:
+        _private("ministack.app", "main")()
+    finally:
+        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,477 @@
+"""The service in one process: moto holds the data, template.yaml does the wiring.
+
+What flows between functions is taken from the template: environment, rules with their patterns and transformers, queues
+and their consumers, the stream's filter. Uploads are judged by our own POST-policy evaluator, since moto refuses none.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_string
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import boto3
+import post_policy
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError
+from intake import runtime
+from intake_ops.template import load_template
+from moto import mock_aws
+from moto.ses.models import ses_backends
+
+ROOT = Path(__file__).parent.parent
+REGION = "eu-central-1"
+ACCOUNT = "123456789012"
+BASE = "https://apply.magazine.example"
+
+PARAMETERS = {
+    "Sender": "intake@magazine.example",
+    "SenderIdentity": "",
+    "EditorEmail": "editors@magazine.example",
+    "AdminEmail": "admin@magazine.example",
+    "PublicBase": BASE,
+    "EmbedOrigins": "",
+    "MalwareScan": "on",
+    "Architecture": "arm64",
+    "AWS::Region": REGION,
+    "AWS::URLSuffix": "amazonaws.com",
+    "AWS::Partition": "aws",
+    "AWS::AccountId": ACCOUNT,
+    "AWS::StackName": "intake",
+}
+
+
+class Body:
+    """The raw body of a canned answer."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self._content
+
+
+@dataclass
+class LambdaContext:
+    function_name: str = "function"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:function"
+    aws_request_id: str = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class House:
+    monkeypatch: pytest.MonkeyPatch
+    parameters: dict[str, str]
+    clock: datetime = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+    is_streaming: bool = True
+    scan_result: str | None = "NO_THREATS_FOUND"
+    template: dict[str, Any] = field(default_factory=lambda: load_template(ROOT / "template.yaml"))
+    physical: dict[str, str] = field(default_factory=dict)
+    seen_revisions: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    @contextlib.contextmanager
+    def built(cls, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> Iterator["House"]:
+        for name, value in {
+            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "secret-of-the-role",
+            "AWS_SESSION_TOKEN": "session-of-the-role",
+            "AWS_DEFAULT_REGION": REGION,
+        }.items():
+            monkeypatch.setenv(name, value)
+        with mock_aws():
+            runtime.forget()
+            house = cls(monkeypatch, {**PARAMETERS, **parameters})
+            house._build()
+            monkeypatch.setattr(runtime, "now", lambda: house.clock)
+            yield house
+            runtime.forget()
+
+    # ------------------------------------------------------------------ building
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        resources: dict[str, Any] = self.template["Resources"]
+        return resources
+
+    def _of_type(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        for name, resource in self.resources.items():
+            if resource["Type"] == kind:
+                yield name, resource.get("Properties", {})
+
+    def _build(self) -> None:
+        self.s3 = boto3.client("s3")
+        self.sqs = boto3.client("sqs")
+        self.dynamodb = boto3.client("dynamodb")
+        for name, _ in self._of_type("AWS::SQS::Queue"):
+            self.physical[name] = self.sqs.create_queue(QueueName=name)["QueueUrl"]
+        for name, properties in self._of_type("AWS::S3::Bucket"):
+            self.physical[name] = f"intake-{name.lower()}"
+            self.s3.create_bucket(Bucket=self.physical[name], CreateBucketConfiguration={"LocationConstraint": REGION})
+            self.s3.put_bucket_versioning(
+                Bucket=self.physical[name], VersioningConfiguration=properties["VersioningConfiguration"]
+            )
+        for name, properties in self._of_type("AWS::DynamoDB::Table"):
+            known = ("AttributeDefinitions", "KeySchema", "BillingMode")
+            indexes = [
+                {part: index[part] for part in ("IndexName", "KeySchema", "Projection")}
+                for index in properties["GlobalSecondaryIndexes"]
+            ]
+            self.dynamodb.create_table(
+                TableName=name, GlobalSecondaryIndexes=indexes, **{part: properties[part] for part in known}
+            )
+            self.physical[name] = name
+        for name, properties in self._of_type("AWS::SecretsManager::Secret"):
+            rule = properties["GenerateSecretString"]
+            value = json.loads(rule["SecretStringTemplate"]) | {rule["GenerateStringKey"]: "generated" * 8}
+            secret = boto3.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(value))
+            self.physical[name] = secret["ARN"]
+        self.ses = boto3.client("sesv2")
+        self.ses.create_email_identity(EmailIdentity="magazine.example")
+        for name, _ in self._of_type("AWS::SES::ConfigurationSet"):
+            self.physical[name] = name
+            self.ses.create_configuration_set(ConfigurationSetName=name)
+
+    def resolve(self, value: Any) -> Any:
+        """The value with the template's intrinsic functions worked out."""
+        match value:
+            case {"Ref": name}:
+                return self.parameters.get(name) if name in self.parameters else self.physical[name]
+            case {"Fn::If": [condition, yes, no]}:
+                return self.resolve(yes if self.resolve(self.template["Conditions"][condition]) else no)
+            case {"Fn::Not": [inner]}:
+                return not self.resolve(inner)
+            case {"Fn::Equals": [one, other]}:
+                return self.resolve(one) == self.resolve(other)
+            case {"Fn::GetAtt": [name, "RegionalDomainName"]}:
+                return f"{self.physical[name]}.s3.{REGION}.amazonaws.com"
+            case {"Fn::GetAtt": [name, "Id"]}:
+                return self.physical[name]
+            case {"Fn::Sub": text}:
+                for name in {part.split("}")[0] for part in text.split("${")[1:]}:
+                    found = {"Fn::GetAtt": name.split(".")} if "." in name else {"Ref": name}
+                    text = text.replace("${" + name + "}", self.resolve(found))
+                return text
+            case dict():
+                return {name: self.resolve(part) for name, part in value.items()}
+            case list():
+                return [self.resolve(part) for part in value]
+        return value
+
+    # ------------------------------------------------------------------ functions and what moves between them
+
+    def environment(self, function: str) -> dict[str, str]:
+        common = self.template["Globals"]["Function"].get("Environment", {}).get("Variables", {})
+        own = self.resources[function]["Properties"]["Environment"]["Variables"]
+        return {name: str(self.resolve(value)) for name, value in {**common, **own}.items()}
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        for name, value in self.environment(function).items():
+            self.monkeypatch.setenv(name, value)
+        module, _, name = self.resources[function]["Properties"]["Handler"].rpartition(".")
+        answer = getattr(importlib.import_module(module), name)(json.loads(json.dumps(event)), LambdaContext())
+        self._publish_stream()
+        return answer
+
+    def _publish_stream(self) -> None:
+        """What the table's stream would carry to its consumer, through the filter of the template."""
+        records = []
+        for item in self.dynamodb.scan(TableName=self.physical["Table"])["Items"]:
+            revision = item.get("revision", {}).get("N")
+            if revision is None or self.seen_revisions.get(item["pk"]["S"]) == revision:
+                continue
+            self.seen_revisions[item["pk"]["S"]] = revision
+            keys = {name: item[name] for name in ("pk", "sk")}
+            records.append({"eventName": "MODIFY", "dynamodb": {"Keys": keys, "NewImage": item}})
+        for function, properties in self._of_type("AWS::Serverless::Function"):
+            for source in properties.get("Events", {}).values():
+                if source["Type"] == "DynamoDB" and self.is_streaming:
+                    patterns = [json.loads(f["Pattern"]) for f in source["Properties"]["FilterCriteria"]["Filters"]]
+                    if wanted := [r for r in records if any(matches(pattern, r) for pattern in patterns)]:
+                        self.invoke(function, {"Records": wanted})
+
+    def _consumer(self, queue: str) -> str | None:
+        for function, properties in self._of_type("AWS::Serverless::Function"):
+            for source in properties.get("Events", {}).values():
+                if source["Type"] == "SQS" and source["Properties"]["Queue"] == {"Fn::GetAtt": [queue, "Arn"]}:
+                    return function
+        return None
+
+    def messages(self, queue: str) -> list[dict[str, Any]]:
+        """What waits in the queue; nothing is taken out."""
+        found = self.sqs.receive_message(
+            QueueUrl=self.physical[queue], MaxNumberOfMessages=10, VisibilityTimeout=0
+        ).get("Messages", [])
+        return [json.loads(message["Body"]) for message in found]
+
+    def deliver(self, queue: str) -> int:
+        """One batch of a queue to its consumer; answers how many messages came. What fails stays in the queue."""
+        function = self._consumer(queue)
+        found = self.sqs.receive_message(
+            QueueUrl=self.physical[queue], MaxNumberOfMessages=10, VisibilityTimeout=0
+        ).get("Messages", [])
+        if not found or function is None:
+            return 0
+        records = [
+            {"messageId": m["MessageId"], "body": m["Body"], "eventSource": "aws:sqs", "receiptHandle": "r",
+             "attributes": {}, "messageAttributes": {}, "md5OfBody": "", "awsRegion": REGION,
+             "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"}
+            for m in found
+        ]  # fmt: skip
+        answer = self.invoke(function, {"Records": records})
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        for message in found:
+            if message["MessageId"] not in failed:
+                self.sqs.delete_message(QueueUrl=self.physical[queue], ReceiptHandle=message["ReceiptHandle"])
+        return len(found)
+
+    def settle(self, rounds: int = 20) -> None:
+        """Delivers until every queue is empty, or what is left has failed often enough."""
+        queues = [name for name, _ in self._of_type("AWS::SQS::Queue")]
+        for _ in range(rounds):
+            if not sum(self.deliver(queue) for queue in queues):
+                return
+
+    def publish(self, event: dict[str, Any]) -> None:
+        """Puts an event on the bus: every rule of the template that matches sends its transformed input to its queue."""
+        for _, properties in self._of_type("AWS::Events::Rule"):
+            if "EventPattern" not in properties or not matches(self.resolve(properties["EventPattern"]), event):
+                continue
+            for target in properties["Targets"]:
+                transformer = target["InputTransformer"]
+                text = transformer["InputTemplate"]
+                for name, path in transformer["InputPathsMap"].items():
+                    text = text.replace(f"<{name}>", str(at(event, path)))
+                queue = target["Arn"]["Fn::GetAtt"][0]
+                self.sqs.send_message(QueueUrl=self.physical[queue], MessageBody=json.dumps(json.loads(text)))
+
+    def keep(self, after: timedelta = timedelta()) -> None:
+        """One round of keep, after this time has gone by."""
+        self.clock += after
+        self.invoke("KeepFunction", {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}})
+
+    # ------------------------------------------------------------------ what people do
+
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """One request as HTTP API hands it to the function (payload format 2.0)."""
+        raw, _, query = path.partition("?")
+        event = {
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": raw,
+            "rawQueryString": query,
+            "queryStringParameters": dict(part.split("=") for part in query.split("&")) if query else None,
+            "headers": {"content-type": "application/json", **{n.replace("_", "-"): v for n, v in headers.items()}},
+            "requestContext": {
+                "accountId": ACCOUNT,
+                "apiId": "api",
+                "domainName": "api.example",
+                "http": {"method": method, "path": raw, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7",
+                         "userAgent": "tests"},
+                "requestId": "id",
+                "routeKey": "$default",
+                "stage": "$default",
+                "time": "01/Dec/2026:10:00:00 +0000",
+                "timeEpoch": 0,
+            },
+            "body": body if isinstance(body, str) or body is None else json.dumps(body),
+            "isBase64Encoded": False,
+        }  # fmt: skip
+        answer = self.invoke("ApplyFunction", event)
+        headers_out = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
+        for name, values in (answer.get("multiValueHeaders") or {}).items():
+            headers_out[name.lower()] = values[0]
+        return Answer(answer["statusCode"], headers_out, answer.get("body") or "")
+
+    def upload(self, ticket: dict[str, Any], body: bytes) -> post_policy.Decision:
+        """Posts a file with a ticket, as a browser does; S3 stores what the policy allows, and says so on the bus."""
+        decision = post_policy.evaluate(
+            ticket["url"],
+            ticket["fields"],
+            body=body,
+            keys={os.environ["AWS_ACCESS_KEY_ID"]: os.environ["AWS_SECRET_ACCESS_KEY"]},
+            now=self.clock,
+        )
+        if decision.status < 400:
+            self.store(ticket["fields"]["key"], body)
+        return decision
+
+    def store(self, key: str, body: bytes) -> str:
+        """Stores an object and publishes the events that follow. Answers the VersionId."""
+        stored = self.s3.put_object(Bucket=self.physical["IncomingBucket"], Key=key, Body=body)
+        self.announce(key, stored["VersionId"])
+        return stored["VersionId"]
+
+    def announce(self, key: str, version_id: str) -> None:
+        """S3's event for one version, and the scan's where `scan_result` is set."""
+        bucket = self.physical["IncomingBucket"]
+        head = self.s3.head_object(Bucket=bucket, Key=key, VersionId=version_id)
+        etag = head["ETag"].strip('"')
+        self.publish(object_created(bucket, key, version_id, etag, head["ContentLength"]))
+        if self.scan_result:
+            self.publish(scan_finished(bucket, key, version_id, etag, self.scan_result))
+
+    def _newest(self, key: str) -> tuple[str, str, int]:
+        head = self.s3.head_object(Bucket=self.physical["IncomingBucket"], Key=key)
+        return head["VersionId"], head["ETag"].strip('"'), head["ContentLength"]
+
+    def reannounce(self, key: str) -> None:
+        """S3 says again that this object was created."""
+        self.publish(object_created(self.physical["IncomingBucket"], key, *self._newest(key)))
+
+    def rescan(self, key: str) -> None:
+        """The scanner says again, or says at last, what it found."""
+        version_id, etag, _ = self._newest(key)
+        assert self.scan_result
+        self.publish(scan_finished(self.physical["IncomingBucket"], key, version_id, etag, self.scan_result))
+
+    # ------------------------------------------------------------------ what lies there
+
+    def keys(self, bucket: str, prefix: str) -> list[str]:
+        """The keys of every version in a bucket."""
+        found = self.s3.list_object_versions(Bucket=self.physical[bucket], Prefix=prefix)
+        return [version["Key"] for version in [*found.get("Versions", []), *found.get("DeleteMarkers", [])]]
+
+    def body(self, bucket: str, key: str, version_id: str | None = None) -> bytes:
+        pin = {"VersionId": version_id} if version_id else {}
+        body: bytes = self.s3.get_object(Bucket=self.physical[bucket], Key=key, **pin)["Body"].read()
+        return body
+
+    def rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.dynamodb.scan(TableName=self.physical["Table"])["Items"]
+        return rows
+
+    @contextlib.contextmanager
+    def refusing_mail(self, to: str, code: str) -> Iterator[None]:
+        """SES answers 429 for this recipient."""
+
+        def refuse(request: Any, **_: Any) -> AWSResponse | None:
+            if to not in json.loads(request.body)["Destination"]["ToAddresses"]:
+                return None
+            headers = {"x-amzn-ErrorType": code}
+            return AWSResponse(request.url, 429, headers, Body(json.dumps({"message": "later"}).encode()))
+
+        with self._on_mail("before-send", refuse):
+            yield
+
+    @contextlib.contextmanager
+    def losing_answers(self, to: str) -> Iterator[None]:
+        """SES takes the mail for this recipient, and the connection breaks before its answer."""
+
+        def lose(**call: Any) -> None:
+            if to in str(call["context"]):
+                raise ConnectionClosedError(endpoint_url="https://email.example")
+
+        def remember(params: Any, context: Any, **_: Any) -> None:
+            context["intake_tests_mail"] = str(params["body"])
+
+        with self._on_mail("before-call", remember), self._on_mail("after-call", lose):
+            yield
+
+    @contextlib.contextmanager
+    def _on_mail(self, moment: str, hook: Any) -> Iterator[None]:
+        client = runtime.mail(self.physical["MailConfiguration"])._client
+        event = f"{moment}.sesv2.SendEmail"
+        client.meta.events.register(event, hook)
+        try:
+            yield
+        finally:
+            client.meta.events.unregister(event, hook)
+
+    @property
+    def mails(self) -> list[Message]:
+        """What SES was given, in order."""
+        sent = ses_backends[ACCOUNT][REGION].sent_messages
+        return [message_from_string(message.raw_data) for message in sent]
+
+
+def object_created(bucket: str, key: str, version_id: str, etag: str, size: int) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html"""
+    return {
+        "version": "0",
+        "id": "17793124-05d4-b198-2fde-7ededc63b103",
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "account": ACCOUNT,
+        "time": "2026-12-01T10:00:00Z",
+        "region": REGION,
+        "resources": [f"arn:aws:s3:::{bucket}"],
+        "detail": {
+            "version": "0",
+            "bucket": {"name": bucket},
+            "object": {
+                "key": key,
+                "size": size,
+                "etag": etag,
+                "version-id": version_id,
+                "sequencer": "00617F08299329D189",
+            },
+            "request-id": "N4N7GDK58NMKJ12R",
+            "requester": ACCOUNT,
+            "source-ip-address": "203.0.113.7",
+            "reason": "PostObject",
+        },
+    }
+
+
+def scan_finished(bucket: str, key: str, version_id: str, etag: str, result: str) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html"""
+    threats = [{"name": "EICAR-Test-File (not a virus)"}] if result == "THREATS_FOUND" else None
+    return {
+        "version": "0",
+        "id": "72c7d362-737a-6dce-fc78-9e27a0171419",
+        "detail-type": "GuardDuty Malware Protection Object Scan Result",
+        "source": "aws.guardduty",
+        "account": ACCOUNT,
+        "time": "2026-12-01T10:00:00Z",
+        "region": REGION,
+        "resources": [f"arn:aws:guardduty:{REGION}:{ACCOUNT}:malware-protection-plan/b4c7f464ab3a4EXAMPLE"],
+        "detail": {
+            "schemaVersion": "1.0",
+            "scanStatus": "COMPLETED",
+            "resourceType": "S3_OBJECT",
+            "s3ObjectDetails": {
+                "bucketName": bucket,
+                "objectKey": key,
+                "eTag": etag,
+                "versionId": version_id,
+                "s3Throttled": False,
+            },
+            "scanResultDetails": {"scanResultStatus": result, "threats": threats},
+        },
+    }
+
+
+def at(event: dict[str, Any], path: str) -> Any:
+    """The value at an EventBridge input path; "" where there is none, as EventBridge leaves it."""
+    value: Any = event
+    for part in path.removeprefix("$.").split("."):
+        value = value.get(part, "") if isinstance(value, dict) else ""
+    return value
+
+
+def matches(pattern: Any, value: Any) -> bool:
+    """Whether an event matches an EventBridge or event-source filter pattern (equality and prefix are what we use)."""
+    if isinstance(pattern, dict):
+        return isinstance(value, dict) and all(matches(part, value.get(name)) for name, part in pattern.items())
+    return any(
+        str(value).startswith(wanted["prefix"]) if isinstance(wanted, dict) else value == wanted for wanted in pattern
+    )
