@@ -60,7 +60,7 @@ class ApiClient:
         if answer.status == 201:
             opened = answer.json()
             self.application_id, self.token = opened["application_id"], opened["token"]
-            self.tickets = {d["kind"]: d["upload"] for d in opened["documents"] if "upload" in d and d["upload"]}
+            self.tickets = {d["kind"]: d["upload"] for d in opened["documents"] if d.get("upload")}
         return answer
 
     def ask(self, method: str, path: str = "", body: Any = None) -> Any:

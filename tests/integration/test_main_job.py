@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import documents
 import pytest
+
 from house import House
 from mails import summary_of, to
 from people import CARD, ApiClient

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -26,7 +26,10 @@ class CallState(StrEnum):
 
 
 def _zone(name: str) -> str:
-    ZoneInfo(name)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:  # OSError: the name of a directory, such as "Europe"
+        raise ValueError(f"unknown time zone {name!r}; use an IANA name, such as Europe/Berlin") from error
     return name
 
 

@@ -7,7 +7,6 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from babel.units import format_unit
 
 from intake.rendering.catalogues import N_, say
 
@@ -50,12 +49,15 @@ def day(on: date, language: str) -> str:
 
 
 def size(number: int, language: str) -> str:
-    """Bytes as people say them: whole kilobytes, or megabytes with one decimal; decimal units, as on most systems."""
-    if number < 1_000_000:
+    """Bytes as people say them: whole kilobytes, or megabytes with one decimal; decimal units, as on most systems.
+
+    Not by Babel's units: German in the CLDR says "1 Mbyte" and "2 MB".
+    """
+    if number < 999_500:
         kilobytes = max(1, round(number / 1000))
-        return format_unit(kilobytes, "digital-kilobyte", length="short", locale=locale_of(language))
-    megabytes = round(number / 1_000_000, 1)
-    return format_unit(megabytes, "digital-megabyte", length="short", locale=locale_of(language))
+        return say(language, N_("%(number)s kB"), number=integer(kilobytes, language))
+    megabytes = format_decimal(round(number / 1_000_000, 1), locale=locale_of(language))
+    return say(language, N_("%(number)s MB"), number=megabytes)
 
 
 def integer(number: int, language: str) -> str:

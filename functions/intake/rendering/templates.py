@@ -50,7 +50,7 @@ def quoted(text: str) -> str:
 def folded(text: str) -> str:
     """Plain text at 72 columns: later lines are indented as the first, a URL is never broken."""
     lines = [folded_line for line in text.splitlines() for folded_line in _fold(line)]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
 
 def _fold(line: str) -> list[str]:

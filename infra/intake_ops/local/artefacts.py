@@ -1,7 +1,6 @@
 """Code and layers as zips for this machine, built only when what they are made of has changed."""
 
 import hashlib
-import os
 import platform
 import subprocess
 import sys
@@ -47,10 +46,7 @@ def artefact(name: str, say: Callable[[str], None] = lambda _: None) -> Path:
 def _build(name: str, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         command = [sys.executable, "-m", "intake_ops.build", name, "--arch", architecture(), folder]
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "infra")}, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise BuildError(f"{name} could not be built:\n{done.stderr.strip() or done.stdout.strip()}")
         # A name of its own until it is whole: another start may build the same.

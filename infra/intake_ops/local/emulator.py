@@ -1,5 +1,6 @@
 """The emulated AWS: ministack as a child process on loopback, which leaves nothing behind when it ends."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -9,7 +10,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from typing import IO, Any, Self, cast
+from typing import IO, Any, Self
 
 import boto3
 from botocore.config import Config
@@ -19,6 +20,7 @@ from intake_ops.local.paths import LAUNCHER, TOOLS
 HOST = "127.0.0.1"
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
+ROOT = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "local"}
 START_SECONDS = 30.0
 STOP_SECONDS = 3.0
 
@@ -38,6 +40,9 @@ class Emulator:
         self._process: subprocess.Popen[bytes] | None = None
         self._log_file: IO[bytes] | None = None
         self._folder = Path()
+        # boto3's service names are literal types; one untyped door here spares an overload for each.
+        self._session: Any = boto3.Session()
+        self._clients: dict[str, Any] = {}
 
     @property
     def url(self) -> str:
@@ -56,8 +61,7 @@ class Emulator:
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": ACCOUNT,
-            "AWS_SECRET_ACCESS_KEY": "local",
+            **{name.upper(): value for name, value in ROOT.items()},
             **trust,
         }
 
@@ -66,14 +70,20 @@ class Emulator:
 
     def client(self, service: str, **credentials: str) -> Any:
         """A boto3 client; as root unless given a key. The emulator lets root pass where a role would be checked."""
-        who = credentials or {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "local"}
-        return boto3.client(
-            cast(Any, service),
+        if credentials:
+            return self._new_client(service, credentials)
+        if service not in self._clients:
+            self._clients[service] = self._new_client(service, ROOT)
+        return self._clients[service]
+
+    def _new_client(self, service: str, credentials: dict[str, str]) -> Any:
+        return self._session.client(
+            service,
             endpoint_url=self.url,
             region_name=REGION,
             verify=str(self.certificate) if self.tls else None,
             config=Config(signature_version="s3v4" if service == "s3" else None, retries={"total_max_attempts": 1}),
-            **who,
+            **credentials,
         )
 
     def __enter__(self) -> Self:
@@ -99,13 +109,10 @@ class Emulator:
         process = self._process
         if process is not None:
             process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                pass
-            finally:
-                _kill_group(process.pid)
-                process.wait()
+            _kill_group(process.pid)
+            process.wait()
         if self._log_file is not None:
             self._log_file.close()
         if self._process is not None:
@@ -157,15 +164,13 @@ class Emulator:
 def _python() -> str:
     python = TOOLS / "ministack" / "bin" / "python"
     if not python.exists():
-        raise EmulatorError(f"the emulator is not installed; run: make {python.parent.parent.relative_to(TOOLS.parent)}")
+        raise EmulatorError(
+            f"the emulator is not installed; run: make {python.parent.parent.relative_to(TOOLS.parent)}"
+        )
     return str(python)
 
 
 def _kill_group(leader: int) -> None:
     """Ends what the emulator left running: workers that hang, and their children."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-
-

@@ -77,5 +77,3 @@ def _dynamic(content_type: str, body: str, *headers: tuple[str, str]) -> Answer:
 
 def _missing() -> Answer:
     return Answer(404, [("Content-Type", "text/plain")], b"not found\n")
-
-

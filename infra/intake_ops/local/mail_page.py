@@ -19,7 +19,8 @@ _PAGE = """<!doctype html>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem }}
 .note {{ border: 1px solid; padding: .5rem 1rem }}
 table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #8888; overflow-wrap: anywhere }}
+th, td {{ text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; overflow-wrap: anywhere }}
+tr {{ border-bottom: 1px solid #8888 }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #8888; padding: 1rem }}
 iframe {{ width: 100%; height: 40rem; border: 1px solid #8888; background: #fff }}
 </style>
@@ -51,7 +52,8 @@ def mail_page(mail: dict[str, Any]) -> str:
     """One mail: headers, attachments, text, and the HTML in a frame that can run nothing."""
     headers = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>\n" for name, value in mail["headers"])
     attachments = "".join(
-        f"<li>{escape(part['name'])} ({escape(part['type'])}, {part['size']} bytes)</li>" for part in mail["attachments"]
+        f"<li>{escape(part['name'])} ({escape(part['type'])}, {part['size']} bytes)</li>"
+        for part in mail["attachments"]
     )
     sections = [
         f"<h1>{escape(mail['subject']) or '(no subject)'}</h1>",

@@ -40,9 +40,7 @@ class Stack:
 
 
 def create_artefact_bucket(emulator: Emulator) -> str:
-    emulator.client("s3").create_bucket(
-        Bucket=ARTEFACTS, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
+    emulator.client("s3").create_bucket(Bucket=ARTEFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
     return ARTEFACTS
 
 
@@ -89,7 +87,7 @@ def wait_for_stack(emulator: Emulator, template: dict[str, Any]) -> Stack:
         emulator.check()
         time.sleep(0.02)
     if stack["StackStatus"] != "CREATE_COMPLETE":
-        raise StackError(f"the stack is {stack['StackStatus']}: {_reasons(cloudformation)}")
+        raise StackError(f"the stack is {stack['StackStatus']}: {_reasons(cloudformation, stack)}")
     resources = cloudformation.get_paginator("list_stack_resources").paginate(StackName=NAME)
     return Stack(
         template=template,
@@ -102,10 +100,9 @@ def wait_for_stack(emulator: Emulator, template: dict[str, Any]) -> Stack:
     )
 
 
-def _reasons(cloudformation: Any) -> str:
-    """What failed by itself; the rest was only cancelled with it."""
+def _reasons(cloudformation: Any, stack: Mapping[str, Any]) -> str:
+    """What failed by itself, with the reason of each resource; the rest was only cancelled with it."""
     events = cloudformation.describe_stack_events(StackName=NAME)["StackEvents"]
     failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
-    return "; ".join(
-        f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}" for event in failed
-    )
+    reasons = [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason')}" for event in failed]
+    return "; ".join(reasons) or stack.get("StackStatusReason", "no reason given")

@@ -79,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(answer.body)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _handle
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _handle  # noqa: N815 - the base class looks for these
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the overridden method
         pass
@@ -92,7 +92,9 @@ class Server:
         try:
             self._server = _QuietServer((HOST, port), handler)
         except OSError as error:
-            raise PortTakenError(f"port {port} of {HOST} is taken; end what listens there, or choose another") from error
+            raise PortTakenError(
+                f"port {port} of {HOST} is taken; end what listens there, or choose another"
+            ) from error
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     @property

@@ -1,91 +1,11 @@
-"""An application with everything in it: four scripts, every form of document, every verdict."""
-
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from factories import NOW, a_version, an_applicant, an_application, an_inspection, an_upload
 
 from intake.adapters.calls import load_calls
-from intake.domain.application import Application, ApplicationStatus
 from intake.domain.call import Call
-from intake.domain.document import Document, DocumentKind
-from intake.domain.verdict import ACCEPTED, Finding, Note, Reason, Verdict
-
-TEMPLATES = Path(__file__).parents[3] / "templates"
-
-type MakeApplication = Callable[..., Application]
 
 
 @pytest.fixture(scope="session")
 def call() -> Call:
-    return load_calls(TEMPLATES / "calls")["contributors"]
-
-
-FULL_CARD: dict[str, Any] = {
-    "name": "გიორგი მაჭავარიანი",
-    "email": "giorgi@kutaisi.example",
-    "regions": ("dagestan", "georgia"),
-    "topics": ("society", "culture"),
-    "languages": ("ka", "lez", "az-Cyrl"),
-    "address_as": "Գևորգ",
-    "byline": "Giorgi M.",
-    "availability": "From April, two texts a month.\nNot in August.",
-    "fee": "250 EUR",
-    "links": ("https://tetri-sopeli.example/gza", "https://news.example/author?id=7&lang=ka"),
-    "note": "Good day,\n\nI write about <villages> & rivers. More at https://evil.example/x\n\nCV: checked",
-    "alternative_contact": "Signal giorgi.42",
-}
-
-
-def a_checked_document(kind: DocumentKind, finding: Finding | None = ACCEPTED, **changes: Any) -> Document:
-    upload = an_upload(changes.pop("filename", f"{kind}.pdf"))
-    return Document(
-        kind=kind,
-        attempt=1,
-        issued=1,
-        upload=upload.model_copy(update={"is_typed": changes.pop("is_typed", False)}),
-        stored=a_version(size=changes.pop("size", 412_000)),
-        uploaded_at=changes.pop("uploaded_at", NOW),
-        inspection=an_inspection(**changes),
-        finding=finding,
-    )
-
-
-def some_documents() -> list[Document]:
-    return [
-        a_checked_document(DocumentKind.CV, filename='რეზიუმე "გიორგი".pdf', words=1780, language="ka"),
-        a_checked_document(
-            DocumentKind.COVER_LETTER,
-            Finding(verdict=Verdict.HOLD, reason=Reason.ATTACHMENTS),
-            filename="<img src=x onerror=alert(1)>.docx",
-            type="docx",
-            pages=None,
-            notes=(Note.COMMENTS, Note.WORDS_ABOVE_RANGE),
-        ),
-        a_checked_document(
-            DocumentKind.WRITING_SAMPLE,
-            Finding(verdict=Verdict.REJECT, reason=Reason.PASSWORD),
-            filename="Əliyev Rəşad oğlu.pdf",
-            pages=None,
-            words=None,
-            language=None,
-        ),
-    ]
-
-
-@pytest.fixture(scope="session")
-def submitted() -> MakeApplication:
-    def make(*documents: Document, card: dict[str, Any] | None = None, **changes: Any) -> Application:
-        return an_application(
-            **{
-                "status": ApplicationStatus.SUBMITTED,
-                "submitted_at": NOW,
-                "applicant": an_applicant(**FULL_CARD | (card or {})),
-                "documents": {document.kind: document for document in documents or some_documents()},
-            }
-            | changes
-        )
-
-    return make
+    return load_calls(Path(__file__).parents[3] / "templates" / "calls")["contributors"]

@@ -95,6 +95,8 @@ class _Page(HTMLParser):
         self.tags.append((tag, attributes))
         if tag == "a":
             self.links.append(attributes["href"] or "")
+        if tag in {"br", "p", "td", "div", "h1", "h2"}:
+            self.words.append(" ")
         if tag not in {"meta", "br"}:
             self.open.append((tag, attributes.get("dir") == "auto"))
             if attributes.get("dir") == "auto":
@@ -127,4 +129,4 @@ def preheader(html: str) -> str:
 
 def visible(html: str) -> str:
     """The text that is seen, without the preheader."""
-    return " ".join(page(re.sub(r'<div style="display:none.*?</div>', "", html, flags=re.DOTALL)).words)
+    return "".join(page(re.sub(r'<div style="display:none.*?</div>', "", html, flags=re.DOTALL)).words)

@@ -1,0 +1,83 @@
+"""Everything that can be said is said in every language, and in another way in each."""
+
+from string import punctuation
+
+import pytest
+
+from intake.domain.call import LANGUAGES, Call
+from intake.domain.document import DocumentKind
+from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
+from intake.domain.verdict import Inspection, Note, Reason, Verdict
+from intake.rendering.labels import found_label, kind_label, note_line, type_label, verdict_label, your_kind
+from intake.rendering.reasons import applicant_sentence, editors_line
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+EXCEL = Inspection(verdict=Verdict.REJECT, found="an Excel workbook")
+
+
+def _sentence(reason: Reason, call: Call, language: str, inspection: Inspection | None = EXCEL) -> str:
+    rule = call.documents[0]
+    return applicant_sentence(reason, "CV_გიორგი 100%.pdf", rule=rule, inspection=inspection, language=language)
+
+
+@every_language
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_names_the_file_and_the_way_out(reason: Reason, language: str, call: Call) -> None:
+    sentence = _sentence(reason, call, language)
+    assert sentence.startswith("CV_გიორგი 100%.pdf ")
+    what_happened, _, way_out = sentence.removeprefix("CV_გიორგი 100%.pdf").partition(". ")
+    assert what_happened
+    assert way_out.endswith(".")
+    assert "%(" not in sentence
+
+
+@every_language
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_a_line_for_editors(reason: Reason, language: str, call: Call) -> None:
+    line = editors_line(reason, rule=call.documents[0], inspection=EXCEL, language=language)
+    assert line.endswith(".")
+    assert "%(" not in line
+
+
+def _all_words(language: str, call: Call) -> list[str]:
+    return [
+        *(_sentence(reason, call, language) for reason in Reason),
+        *(editors_line(reason, rule=call.documents[0], inspection=None, language=language) for reason in Reason),
+        *(note_line(note, language) for note in Note),
+        *(kind_label(kind, language) for kind in DocumentKind),
+        *(your_kind(kind, language) for kind in DocumentKind),
+        *(verdict_label(verdict, language) for verdict in (None, *Verdict)),
+        *(found_label(foreign.label, language) for foreign in FOREIGN_TYPES.values()),
+    ]
+
+
+def test_german_differs_from_english_everywhere(call: Call) -> None:
+    pairs = zip(_all_words("de", call), _all_words("en", call), strict=True)
+    assert [german for german, english in pairs if german.strip(punctuation) == english.strip(punctuation)] == []
+
+
+@pytest.mark.parametrize(
+    ("inspection", "said"),
+    [
+        (EXCEL, "is an Excel workbook. Save it as PDF, Word (DOCX), OpenDocument (ODT), RTF, plain text or Markdown"),
+        (Inspection(verdict=Verdict.REJECT, type="odt"), "is a file of type OpenDocument (ODT). Save it"),
+        (None, "is a file of a kind we do not know. Save it"),
+    ],
+)
+def test_what_a_file_is(inspection: Inspection | None, said: str, call: Call) -> None:
+    assert said in _sentence(Reason.TYPE_NOT_ALLOWED, call, "en", inspection)
+
+
+def test_the_limit_is_the_calls(call: Call) -> None:
+    assert "größer als 10 MB" in _sentence(Reason.FILE_TOO_LARGE, call, "de")
+
+
+def test_every_type_has_a_label() -> None:
+    assert [type_label(name, "de") for name in FILE_TYPES] == [
+        "PDF",
+        "Word (DOCX)",
+        "OpenDocument (ODT)",
+        "RTF",
+        "Text (TXT)",
+        "Markdown",
+    ]

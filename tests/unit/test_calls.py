@@ -1,0 +1,76 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from intake.adapters.calls import CallError, load_calls
+from intake.domain.call import Call
+from intake.domain.document import DocumentKind
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+SOURCE = (TEMPLATES / "calls" / "contributors.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def call() -> Call:
+    return load_calls(TEMPLATES / "calls")["contributors"]
+
+
+def test_the_call_asks_for_the_three_documents(call: Call) -> None:
+    assert [(rule.kind, rule.required, rule.may_be_link) for rule in call.documents] == [
+        (DocumentKind.CV, True, False),
+        (DocumentKind.COVER_LETTER, True, False),
+        (DocumentKind.WRITING_SAMPLE, True, True),
+    ]
+
+
+def test_the_call_covers_the_caucasus(call: Call) -> None:
+    assert {"georgia", "armenia", "azerbaijan", "adygea", "chechnya", "dagestan", "ingushetia"} <= set(call.region_ids)
+    assert len(call.topic_ids) == 10
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_notice_promises_what_the_call_keeps(language: str, call: Call) -> None:
+    text = call.privacy_notice.text[language]
+    kept = [call.retention.draft_days, call.retention.declined_days, call.retention.undecided_days]
+    assert re.findall(r"(\d+) (?:Tagen|Tage|days)", text) == [*map(str, kept), "7"]
+    assert call.contact in text
+    assert len(text.split("\n\n")) == 7
+    assert max(text.count(f"6(1)({letter})") + text.count(f"Buchst. {letter}") for letter in "abf") == 1
+
+
+def test_no_address_is_a_real_one() -> None:
+    assert set(re.findall(r"@([\w.-]+\w)", SOURCE)) == {"magazine.example"}
+
+
+def test_calls_are_read_once() -> None:
+    assert load_calls(TEMPLATES / "calls") is load_calls(TEMPLATES / "calls" / ".." / "calls")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('id = "contributors"', 'id = "other"', "id: is 'other', but the file is called 'contributors'"),
+        ('magazine = "', 'magazin = "', "magazine: Field required"),
+        ('"rtf", "txt"', '"exe", "txt"', "documents.0.types: unknown file type 'exe'; known are pdf, docx, "),
+        ('languages = ["de", "en"]', 'languages = ["de", "fr"]', "there is no catalogue for the language 'fr'"),
+        ('en = "Georgia"', 'en = ""', "regions.georgia has no text in en"),
+        ("max_bytes = 10_000_000", "max_bytes = 90_000_000", "documents.0.max_bytes: Input should be less than"),
+        ('"Europe/Berlin"', '"Europe/Berlins"', "time_zone: unknown time zone 'Europe/Berlins'; use"),
+        ('"redaktion@magazine.example"', '"redaktion"', "contact must be an e-mail address"),
+        ("# opens_at = 2026-12-01T09:00:00+01:00", "opens_at = 2026-12-01T09:00:00 ", "opens_at needs an offset"),
+        ("answer_days = 28", "answer_days = ", "not TOML: "),
+    ],
+)
+def test_a_wrong_call_is_named_in_one_line(old: str, new: str, problem: str, tmp_path: Path) -> None:
+    assert old in SOURCE
+    (tmp_path / "contributors.toml").write_text(SOURCE.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CallError) as raised:
+        load_calls(tmp_path)
+    assert str(raised.value).startswith(f"contributors.toml: {problem}")
+    assert "\n" not in str(raised.value)
+
+
+def test_a_directory_without_calls_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CallError, match="holds no calls"):
+        load_calls(tmp_path)
