@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import post_policy
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
-from intake_ops.template import load_template
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
+import post_policy
 from intake import runtime
+from intake_ops.template import load_template
 
 ROOT = Path(__file__).parent.parent
 REGION = "eu-central-1"

@@ -1,6 +1,7 @@
 """Settings of each function, and the only place that builds clients and adapters."""
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -10,12 +11,17 @@ from botocore.config import Config
 from pydantic import BaseModel, ConfigDict
 
 from intake.adapters.applications import Applications
+from intake.adapters.calls import load_calls
 from intake.adapters.documents import DeskBucket, IncomingBucket
+from intake.adapters.editors import Editors, SignIns
 from intake.adapters.mail import Mail
 from intake.adapters.queues import Queue
+from intake.adapters.reviews import Reviews
 from intake.adapters.secrets import Secrets
 from intake.adapters.sends import Sends
 from intake.adapters.tickets import Tickets
+from intake.domain.call import Call
+from intake.rendering.catalogues import TEMPLATES
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -68,6 +74,16 @@ class NotifySettings(Settings):
     configuration_set: str
 
 
+class DeskSettings(Settings):
+    table_name: str
+    desk_bucket: str
+    public_base: str
+    token_secret_arn: str
+    sender: str
+    editor_email: str
+    configuration_set: str
+
+
 class KeepSettings(Settings):
     table_name: str
     incoming_bucket: str
@@ -88,6 +104,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "scan": ScanSettings,
     "relay": RelaySettings,
     "notify": NotifySettings,
+    "desk": DeskSettings,
     "keep": KeepSettings,
     "erase": EraseSettings,
 }
@@ -97,6 +114,11 @@ SETTINGS: dict[str, type[Settings]] = {
 @cache
 def settings[T: Settings](model: type[T]) -> T:
     return model.model_validate({name.lower(): value for name, value in os.environ.items()})
+
+
+def calls() -> Mapping[str, Call]:
+    """Every call, by id; read once."""
+    return load_calls(TEMPLATES / "calls")
 
 
 def now() -> datetime:
@@ -133,6 +155,21 @@ def applications(table_name: str) -> Applications:
 @cache
 def sends(table_name: str) -> Sends:
     return Sends(_dynamodb(), table_name)
+
+
+@cache
+def editors(table_name: str, first_editor: str) -> Editors:
+    return Editors(_dynamodb(), table_name, first_editor)
+
+
+@cache
+def sign_ins(table_name: str) -> SignIns:
+    return SignIns(_dynamodb(), table_name)
+
+
+@cache
+def reviews(table_name: str) -> Reviews:
+    return Reviews(_dynamodb(), table_name)
 
 
 @cache
@@ -179,6 +216,7 @@ def tickets(settings: ApplySettings) -> Tickets:
 def forget() -> None:
     """Drops every cached setting and client; for tests, which change the environment."""
     for cached in (
-        settings, _client, _dynamodb, _s3, applications, sends, incoming_bucket, desk_bucket, queue, secrets, mail
+        settings, _client, _dynamodb, _s3, applications, sends, editors, sign_ins, reviews, incoming_bucket, desk_bucket,
+        queue, secrets, mail
     ):  # fmt: skip
         cached.cache_clear()

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-import documents
 import pytest
 
+import documents
 from house import House
 from mails import summary_of, to
 from people import CARD, ApiClient

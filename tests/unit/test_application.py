@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+
 from factories import NOW, a_version, an_applicant, an_application, an_inspection, an_upload
 from intake.domain.application import (
     CHECK_DEADLINE,

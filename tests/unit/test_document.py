@@ -1,7 +1,8 @@
 import pytest
-from factories import APPLICATION_ID, NOW, a_version, an_inspection, an_upload
 from hypothesis import given
 from hypothesis import strategies as st
+
+from factories import APPLICATION_ID, NOW, a_version, an_inspection, an_upload
 from intake.domain.document import Document, DocumentKey, DocumentKind, DocumentStatus
 from intake.domain.verdict import Finding, Reason, ScanResult, Verdict
 

@@ -1,11 +1,12 @@
 import unicodedata
 
 import pytest
-from factories import an_applicant
 from hypothesis import given
 from hypothesis import strategies as st
-from intake.domain.plain_text import safe_filename
 from pydantic import ValidationError
+
+from factories import an_applicant
+from intake.domain.plain_text import safe_filename
 
 NAMES = [
     'გიორგი "გია" <b>მაჭავარიანი</b>',
@@ -61,9 +62,20 @@ def test_every_file_name_has_a_line_of_255_bytes_at_most(name: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["nino", "nino@", "a@b.example, c@d.example", "<a@b.example>", '"a b"@c.example', "x@[127.0.0.1]", "a@b.example\x00",
-     "a@b.example\r\nBcc: c@d.example", "ნინო@b.example", "a@b", "a" * 65 + "@b.example"],
-)  # fmt: skip
+    [
+        "nino",
+        "nino@",
+        "a@b.example, c@d.example",
+        "<a@b.example>",
+        '"a b"@c.example',
+        "x@[127.0.0.1]",
+        "a@b.example\x00",
+        "a@b.example\r\nBcc: c@d.example",
+        "ნინო@b.example",
+        "a@b",
+        "a" * 65 + "@b.example",
+    ],
+)
 def test_what_is_not_one_address_is_refused(address: str) -> None:
     with pytest.raises(ValidationError):
         an_applicant(email=address)

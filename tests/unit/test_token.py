@@ -1,6 +1,7 @@
-from factories import APPLICATION_ID
 from hypothesis import given
 from hypothesis import strategies as st
+
+from factories import APPLICATION_ID
 from intake.domain.reference import application_id_for, reference_for
 from intake.domain.token import Purpose, TokenKeys, sign, verify
 

@@ -1,9 +1,10 @@
 """P3: no verdict, no link. Unknown, failed, unsupported or late is hold, never accept."""
 
 import pytest
-from factories import an_inspection
 from hypothesis import given
 from hypothesis import strategies as st
+
+from factories import an_inspection
 from intake.domain.verdict import Finding, Inspection, Reason, ScanResult, Verdict, combine
 
 HELD = an_inspection(verdict=Verdict.HOLD, reason=Reason.ATTACHMENTS)

@@ -67,7 +67,7 @@ def _item(application: Application) -> dict[str, Any]:
     )
 
 
-def _application(values: dict[str, Any]) -> Application:
+def to_application(values: dict[str, Any]) -> Application:
     """Raises NotFoundError for a tombstone: what was erased answers like what never was."""
     if "applicant" not in values:
         raise NotFoundError("There is no such application.")
@@ -100,7 +100,7 @@ class Applications:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except self._client.exceptions.ConditionalCheckFailedException as refused:
-            return _application(from_item(conflicting_item(refused))), False
+            return to_application(from_item(conflicting_item(refused))), False
         return application, True
 
     def _read(self, application_id: str) -> dict[str, Any] | None:
@@ -116,7 +116,7 @@ class Applications:
         values = self._read(application_id)
         if values is None:
             raise NotFoundError("There is no such application.")
-        return _application(values)
+        return to_application(values)
 
     def change(self, application_id: str, transition: Callable[[Application], Application]) -> Application:
         """Applies a pure transition to the newest state and writes the result, if it is another value.

@@ -1,18 +1,23 @@
 """Documents in S3. Every read and copy names the version; nothing here acts on "whatever lies at the key now"."""
 
 import hashlib
+from email.header import decode_header
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from intake.adapters.tickets import CONTENT_TYPE
+from intake.adapters.tickets import CONTENT_TYPE, FILENAME
 from intake.domain.document import DocumentKey, StoredVersion
+from intake.domain.plain_text import safe_filename
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, HeadObjectOutputTypeDef
 
 _CHUNK_BYTES = 65536
+LINK_SECONDS = 60
+"""How long a link to an original opens it: long enough for a browser to follow, too short to pass on."""
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "403", "AccessDenied"}
 """A role that may not list the bucket is told 403 for a key that is not there
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)."""
@@ -25,6 +30,27 @@ class VersionGoneError(Exception):
 
 def _code(error: ClientError) -> str:
     return error.response["Error"]["Code"]
+
+
+def _stored(answer: "HeadObjectOutputTypeDef | GetObjectOutputTypeDef") -> StoredVersion:
+    """What S3 says of a version. Its users' metadata come as RFC 2047 words where they are not ASCII."""
+    said = answer["Metadata"].get(FILENAME)
+    return StoredVersion(
+        version_id=answer["VersionId"],
+        etag=answer["ETag"].strip('"'),
+        size=answer["ContentLength"],
+        filename=safe_filename(_as_typed(said)) if said else None,
+    )
+
+
+def _as_typed(said: str) -> str:
+    """A file name as the browser meant it: it writes these three as %22, %0D and %0A
+    (https://html.spec.whatwg.org/#multipart-form-data)."""
+    words = decode_header(said)
+    name = "".join(word if isinstance(word, str) else word.decode(charset or "ascii", "replace") for word, charset in words)
+    for escaped, meant in (("%22", '"'), ("%0D", " "), ("%0A", " ")):
+        name = name.replace(escaped, meant)
+    return name
 
 
 def _erase(client: "S3Client", bucket: str, prefix: str) -> int:
@@ -53,7 +79,7 @@ class IncomingBucket:
             if _code(error) in _ABSENT:
                 return None
             raise
-        return StoredVersion(version_id=head["VersionId"], etag=head["ETag"].strip('"'), size=head["ContentLength"])
+        return _stored(head)
 
     def put_text(self, key: DocumentKey, text: str) -> None:
         """Stores text typed into the form where its upload would lie, so that it goes the way of every document."""
@@ -74,7 +100,7 @@ class IncomingBucket:
             if _code(error) in _GONE:
                 raise VersionGoneError from None
             raise
-        stored = StoredVersion(version_id=got["VersionId"], etag=got["ETag"].strip('"'), size=got["ContentLength"])
+        stored = _stored(got)
         with got["Body"] as body, path.open("wb") as file:
             if stored.size > max_bytes:
                 return stored, None
@@ -127,6 +153,32 @@ class DeskBucket:
             if _code(error) in _ABSENT:
                 raise VersionGoneError from None
             raise
+
+    def link(self, key: DocumentKey, version_id: str, filename: str) -> str:
+        """A presigned GET of exactly this version, saved under `filename` ([A-Za-z0-9.-], ASVS 5.0 5.4.2), which
+        stands in the address and so tells nothing of the person."""
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key.desk,
+                "VersionId": version_id,
+                "ResponseContentDisposition": f"attachment; filename=\"{filename}\"; filename*=UTF-8''{filename}",
+                "ResponseContentType": CONTENT_TYPE,
+                "ResponseCacheControl": "no-store",
+            },
+            ExpiresIn=LINK_SECONDS,
+        )
+
+    def read_text(self, key: DocumentKey, version_id: str) -> str:
+        """What was typed into the form, of exactly this version."""
+        got = self._client.get_object(Bucket=self._bucket, Key=key.desk, VersionId=version_id)
+        with got["Body"] as body:
+            return body.read().decode("utf-8", "replace")
+
+    def address(self) -> str:
+        """Where links lead, for the policy of the pages that redirect there; signed like them, worth nothing."""
+        return self._client.generate_presigned_url("head_bucket", Params={"Bucket": self._bucket}, ExpiresIn=1)
 
     def erase(self, application_id: str) -> int:
         """Deletes every version and delete marker of an application; answers how many."""

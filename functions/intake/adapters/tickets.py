@@ -20,6 +20,10 @@ CONTENT_TYPE = "application/octet-stream"
 """What every upload is stored as: a browser that ever meets the object downloads it and renders nothing."""
 
 
+FILENAME = "filename"
+"""The metadata in which a form tells what the browser calls the file; it is never part of a key."""
+
+
 @dataclass(frozen=True)
 class UploadTicket:
     """Good for one key, 1 to `max_bytes` bytes, until `expires_at`. Send `fields` first and the file last, as
@@ -42,7 +46,8 @@ class Tickets:
     def issue(
         self, key: DocumentKey, max_bytes: int, now: datetime, *, redirect: str | None = None, min_bytes: int = 1
     ) -> UploadTicket:
-        """A ticket for this key. With `redirect` (absolute) S3 sends the browser there after a successful upload."""
+        """A ticket for this key. With `redirect` (absolute) it is a form's: S3 sends the browser there after a successful
+        upload, and keeps the name of the file as metadata."""
         expires_at = now + LIFETIME
         success = {"success_action_redirect": redirect} if redirect else {"success_action_status": "201"}
         fields = {"key": str(key), "Content-Type": CONTENT_TYPE, **success}
@@ -51,6 +56,9 @@ class Tickets:
             *({name: value} for name, value in fields.items()),
             ["content-length-range", min_bytes, max_bytes],
         ]
+        if redirect:
+            fields[f"x-amz-meta-{FILENAME}"] = "${filename}"
+            conditions.append(["starts-with", f"$x-amz-meta-{FILENAME}", ""])
         request = AWSRequest(method="POST", url=self._url)
         request.context["s3-presign-post-fields"] = fields
         request.context["s3-presign-post-policy"] = {"expiration": timestamp(expires_at), "conditions": conditions}

@@ -91,6 +91,39 @@ class Retention(_Part):
     undecided_days: Annotated[int, Field(ge=30, le=365)] = 270
 
 
+_PAPER = {"accent": "#f7f4ed", "accent_dark": "#15181a"}
+"""The page behind the accents (--paper in templates/static/intake.css)."""
+
+
+def _luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance of #rrggbb."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+class Theme(_Part):
+    """The call's own colour for links, buttons and marks, on light and on dark pages; each readable on its page.
+
+    A logo, if any, is templates/calls/{id}.svg.
+    """
+
+    accent: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] = "#1d4f44"
+    accent_dark: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] = "#a9d8c9"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for name, paper in _PAPER.items():
+            if (contrast := _contrast(getattr(self, name), paper)) < 4.5:
+                raise ValueError(f"{name} cannot be read on the page: its contrast is {contrast:.1f}, and must be 4.5")
+        return self
+
+
 class Call(_Part):
     """One call. `time_zone` is an IANA name; `opens_at` and `closes_at` carry an offset and are optional."""
 
@@ -111,6 +144,7 @@ class Call(_Part):
     documents: Annotated[tuple[DocumentRule, ...], Field(min_length=1)]
     privacy_notice: PrivacyNotice
     retention: Retention = Retention()
+    theme: Theme = Theme()
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -58,7 +58,8 @@ class DocumentKey(BaseModel):
 class Upload(BaseModel):
     """One attempt at a document: what the applicant said about the file, or text that was typed into the form.
 
-    `size` is in bytes; `sha256` the hex digest, where the client knew it.
+    `size` is in bytes; `sha256` the hex digest, where the client knew it. A form without JavaScript cannot say
+    anything beforehand: `is_form`, and name and size are S3's word once the file has arrived.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,16 +68,29 @@ class Upload(BaseModel):
     size: int
     sha256: str | None = None
     is_typed: bool = False
+    is_form: bool = False
+
+    @classmethod
+    def from_form(cls) -> "Upload":
+        return cls(filename="document", size=0, is_form=True)
+
+    def as_stored(self, stored: "StoredVersion") -> "Upload":
+        """With what S3 knows and the applicant could not say."""
+        if not self.is_form:
+            return self
+        return self.model_copy(update={"filename": stored.filename or self.filename, "size": stored.size})
 
 
 class StoredVersion(BaseModel):
-    """One version of one object in S3. `etag` is without quotes; with SSE-KMS it is no digest."""
+    """One version of one object in S3. `etag` is without quotes; with SSE-KMS it is no digest. `filename` is what a
+    browser called the file, where a form had it tell."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version_id: str
     etag: str
     size: int
+    filename: str | None = None
 
 
 class Document(BaseModel):
@@ -117,6 +131,11 @@ class Document(BaseModel):
     def is_present(self) -> bool:
         return self.status is not DocumentStatus.EXPECTED
 
+    @property
+    def form_attempt(self) -> int | None:
+        """The newest ticket that a form may still be sent with."""
+        return max((attempt for attempt, upload in self.tickets.items() if upload.is_form), default=None)
+
     def ticketed(self, upload: Upload) -> "Document":
         """With one more ticket; the document that counts stays as it is until the new one has arrived."""
         attempt = self.issued + 1
@@ -139,7 +158,7 @@ class Document(BaseModel):
             attempt=attempt,
             issued=self.issued,
             tickets={n: upload for n, upload in self.tickets.items() if n > attempt},
-            upload=self.tickets[attempt],
+            upload=self.tickets[attempt].as_stored(stored),
             stored=stored,
             uploaded_at=now,
         )

@@ -4,7 +4,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from intake import runtime
-from intake.adapters.calls import load_calls
 from intake.handlers.queue import handle_messages
 from intake.inspection.sandbox import Sandbox
 from intake.observability import logger
@@ -36,7 +35,7 @@ def _handle(message: dict[str, str]) -> None:
         message["key"],
         message["version_id"],
         message["etag"],
-        calls=load_calls(),
+        calls=runtime.calls(),
         sandbox=sandbox(),
         recorder=recorder(settings),
         now=runtime.now(),

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from intake import runtime
-from intake.adapters.calls import load_calls
 from intake.handlers.queue import handle_messages
 from intake.observability import logger
 from intake.services.notify import Outbox, notify
@@ -24,7 +23,7 @@ def _handle(message: dict[str, str]) -> None:
         sender=settings.sender,
         public_base=settings.public_base,
     )
-    notify(message["application_id"], calls=load_calls(), outbox=outbox, now=runtime.now())
+    notify(message["application_id"], calls=runtime.calls(), outbox=outbox, now=runtime.now())
 
 
 @logger.inject_lambda_context

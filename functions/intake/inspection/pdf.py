@@ -25,6 +25,7 @@ _ACTIVE_ACTIONS = frozenset(
 )
 _MEDIA = frozenset({"/RichMedia", "/3D", "/Screen", "/Movie", "/Sound"})
 _MOST_CHAINED_ACTIONS = 100
+_PDFIUM_PASSWORD = pypdfium2.raw.FPDF_ERR_PASSWORD
 
 
 def read(path: Path) -> Contents:
@@ -77,9 +78,7 @@ def _containers(indirect: pikepdf.Object) -> Iterator[pikepdf.Object]:
             values = iter(item)
         else:
             continue
-        stack.extend(
-            v for v in values if isinstance(v, pikepdf.Dictionary | pikepdf.Array) and not v.is_indirect
-        )
+        stack.extend(v for v in values if isinstance(v, pikepdf.Dictionary | pikepdf.Array) and not v.is_indirect)
 
 
 def _judge_dictionary(item: pikepdf.Object, contents: Contents) -> None:
@@ -141,7 +140,9 @@ def _read_text(path: Path, contents: Contents) -> None:
     try:
         pdf = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        raise RefusedError(Reason.FILE_DAMAGED) from error
+        # qpdf lists the objects of some AES-256 files without the password that reading them needs.
+        is_locked = error.err_code == _PDFIUM_PASSWORD
+        raise RefusedError(Reason.PASSWORD if is_locked else Reason.FILE_DAMAGED) from error
     try:
         for number in range(min(len(pdf), MAX_TEXT_PAGES)):
             if buffer.is_full:

@@ -1,4 +1,7 @@
-"""RTF 1.9.1: one pass of our own for structure and whatever is active, striprtf for the text. Rows 58 to 60 of table A."""
+"""RTF 1.9.1: one pass of our own for structure and whatever is active, striprtf for the text.
+
+Rows 58 to 60 of table A.
+"""
 
 import codecs
 import re
@@ -19,8 +22,8 @@ _PAGES = re.compile(rb"\\nofpages(\d{1,5})")
 
 
 def read(path: Path) -> Contents:
-    """Read an RTF file. Raises RefusedError: active_content for objects and DDE, external_content for a template fetched
-    from elsewhere, file_damaged where groups do not close, too_complex for nesting that no program writes.
+    """Read an RTF file. Raises RefusedError: active_content for objects and DDE, external_content for a template
+    fetched from elsewhere, file_damaged where groups do not close, too_complex for nesting that no program writes.
     """
     data = path.read_bytes().rstrip(b"\0\r\n\t ")
     scan = _Scan(data)
@@ -79,7 +82,8 @@ class _Scan:
             self._kept.append(self._data[self._kept_from : self._groups[-1]])
             self._kept_from, self._picture = at + 1, None
         if self._field_code and self._field_code[0] == len(self._groups):
-            refuse_active_field(re.sub(rb"\\[a-z]+-?\d* ?|[{}\r\n]", b"", self._data[self._field_code[1] : at]).decode("latin-1"))
+            code = re.sub(rb"\\[a-z]+-?\d* ?|[{}\r\n]", b"", self._data[self._field_code[1] : at])
+            refuse_active_field(code.decode("latin-1"))
             self._field_code = None
         self._groups.pop()
 

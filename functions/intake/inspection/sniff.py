@@ -1,7 +1,7 @@
 """What a file is, by its first and last bytes alone: nobody's declaration counts.
 
-Rows 20, 25, 27, 28, 41 and 49 of table A. ZIP containers are told apart by what they declare inside (docx, odt); text is what decodes
-as text. A file that is two things at once (a PDF with a ZIP behind it) is neither.
+Rows 20, 25, 27, 28, 41 and 49 of table A. ZIP containers are told apart by what they declare inside (docx, odt); text
+is what decodes as text. A file that is two things at once (a PDF with a ZIP behind it) is neither.
 """
 
 import struct
@@ -80,11 +80,11 @@ class Sniffed:
     junk_before: int = 0
 
 
-def sniff(path: Path, size: int) -> Sniffed:
+def sniff(path: Path, size: int) -> Sniffed:  # noqa: PLR0911 - one answer for each kind
     """Tell what a file of `size` bytes is. "text" means only that nothing else claims it.
 
-    Raises RefusedError: password for an encrypted Office file, a hold for legacy_format (.doc), file_damaged for a PDF with
-    foreign bytes behind its end.
+    Raises RefusedError: password for an encrypted Office file, a hold for legacy_format (.doc), file_damaged for a PDF
+    with foreign bytes behind its end.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)

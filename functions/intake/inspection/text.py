@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from intake.domain.verdict import Note, Reason
@@ -89,4 +90,4 @@ def _guess_encoding(sample: bytes) -> str:
 
 def _russian_score(text: str) -> int:
     common = sum(character in _COMMON_RUSSIAN for character in text)
-    return common - sum(a.islower() and b.isupper() for a, b in zip(text, text[1:], strict=False))
+    return common - sum(a.islower() and b.isupper() for a, b in pairwise(text))

@@ -1,4 +1,7 @@
-"""The only XML parser of inspection: expat, streaming, without DTDs, entities or network (rows 39 and 40 of table A)."""
+"""The only XML parser of inspection: expat, streaming, without DTDs, entities or network.
+
+Rows 39 and 40 of table A.
+"""
 
 from collections.abc import Callable, Iterable
 from xml.parsers import expat

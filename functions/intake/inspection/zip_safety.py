@@ -81,6 +81,9 @@ class Archive:
         first = min(self._members.values(), key=lambda m: m.offset, default=None)
         return first.name if first and first.method == _STORED else None
 
+    def is_empty(self, name: str) -> bool:
+        return self._members[name].size == 0
+
     def read(self, name: str) -> bytes:
         """A whole small member; KeyError when it is not there."""
         return b"".join(self.pieces(name))
@@ -103,27 +106,27 @@ class Archive:
         for _ in self.pieces(name):
             pass
 
-    def _inflate(self, member: _Member) -> Iterator[bytes]:
+    def _packed(self, member: _Member) -> Iterator[bytes]:
         start = self._data_starts[member.name]
-        packed = memoryview(self._bytes)[start : start + member.packed]
+        for at in range(start, start + member.packed, _PIECE):
+            yield self._bytes[at : min(at + _PIECE, start + member.packed)]
+
+    def _inflate(self, member: _Member) -> Iterator[bytes]:
+        if member.method == _STORED:
+            yield from self._packed(member)
+            return
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
-            if member.method == _STORED:
-                for at in range(0, len(packed), _PIECE):
-                    yield bytes(packed[at : at + _PIECE])
-                return
-            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-            for at in range(0, len(packed), _PIECE):
-                rest: bytes | memoryview = packed[at : at + _PIECE]
+            for packed in self._packed(member):
+                rest = packed
                 while rest and not inflater.eof:
                     yield inflater.decompress(rest, _PIECE)
                     rest = inflater.unconsumed_tail
             yield inflater.flush()
-            if not inflater.eof or inflater.unused_data:
-                raise _damaged()
         except zlib.error as error:
             raise _damaged() from error
-        finally:
-            packed.release()
+        if not inflater.eof or inflater.unused_data:
+            raise _damaged()
 
     def _read_directory(self) -> dict[str, _Member]:
         end = self._find_end()
@@ -153,20 +156,47 @@ class Archive:
         return members
 
     def _find_end(self) -> int:
-        """The one end record, whose comment ends with the file; a second one would be another file to another reader."""
+        """The end record, whose comment ends with the file. Some readers take the last signature, some the first whose
+        comment fits: both must find the same. A whole archive inside a stored member has a record of its own, which
+        fits nothing."""
         tail = max(0, len(self._bytes) - _END.size - _LONGEST_COMMENT)
-        end = self._bytes.rfind(b"PK\5\6", tail)
-        if end < 0 or end + _END.size > len(self._bytes) or self._bytes.rfind(b"PK\5\6", tail, end) >= 0:
+        ends = [at for at in self._signatures(b"PK\5\6", tail) if self._fits_as_end(at)]
+        if len(ends) != 1 or self._bytes.rfind(b"PK\5\6", tail) != ends[0]:
             raise _damaged()
-        comment_length = _END.unpack_from(self._bytes, end)[7]
-        if end + _END.size + comment_length != len(self._bytes):
-            raise _damaged()
-        return end
+        return ends[0]
+
+    def _signatures(self, signature: bytes, start: int) -> Iterator[int]:
+        at = self._bytes.find(signature, start)
+        while at >= 0:
+            yield at
+            at = self._bytes.find(signature, at + 1)
+
+    def _fits_as_end(self, at: int) -> bool:
+        if at + _END.size > len(self._bytes):
+            return False
+        comment_length: int = _END.unpack_from(self._bytes, at)[7]
+        return at + _END.size + comment_length == len(self._bytes)
 
     def _read_entry(self, at: int) -> tuple[_Member, int]:
-        _, _, _, flags, method, _, _, crc, packed, size, name_length, extra_length, comment_length, disk, _, mode, offset = (
-            _ENTRY.unpack_from(self._bytes, at)
-        )
+        (
+            _,
+            _,
+            _,
+            flags,
+            method,
+            _,
+            _,
+            crc,
+            packed,
+            size,
+            name_length,
+            extra_length,
+            comment_length,
+            disk,
+            _,
+            mode,
+            offset,
+        ) = _ENTRY.unpack_from(self._bytes, at)
         at += _ENTRY.size
         raw_name = self._bytes[at : at + name_length]
         extra = _extra_fields(self._bytes[at + name_length : at + name_length + extra_length])

@@ -106,7 +106,7 @@ def _inspect(
             return stored, Inspection(verdict=Verdict.REJECT, reason=Reason.FILE_TOO_LARGE, size=stored.size)
         request = Request(
             path=str(path),
-            filename=upload.filename if upload else None,
+            filename=upload.as_stored(stored).filename if upload else None,
             types=rule.types if not (upload and upload.is_typed) else ("txt",),
             max_bytes=rule.max_bytes,
             min_words=rule.min_words,

@@ -8,11 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from intake import runtime
-from intake.adapters.calls import load_calls
 from intake.domain.application import Application
-from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKey, DocumentKind
-from intake.domain.token import Purpose, sign, verify
 from intake.errors import InvalidRequestError, NotFoundError
 from intake.services.hand_in_document import hand_in_document
 from intake.services.mend_application import mend_application, withdraw_application
@@ -20,6 +17,7 @@ from intake.services.open_application import HandedIn, open_application, rule_fo
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
 from intake.web import answers, requests
+from intake.web.access import call_named, opened_by, settings, token_of
 from intake.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -49,26 +47,11 @@ def _refusals(*statuses: int) -> "dict[int, OpenAPIResponse]":
 _KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
-def _settings() -> runtime.ApplySettings:
-    return runtime.settings(runtime.ApplySettings)
-
-
-def _call(call_id: str) -> Call:
-    try:
-        return load_calls()[call_id]
-    except KeyError:
-        raise NotFoundError("There is no such call.") from None
-
-
 def _authorized(application_id: str, authorization: str | None) -> Application:
     """The application that the bearer token opens. A wrong token answers like an unknown id."""
-    settings = _settings()
-    application = runtime.applications(settings.table_name).get(application_id)
     scheme, _, token = (authorization or "").partition(" ")
-    keys = runtime.secrets(settings.token_secret_arn).token_keys()
-    if scheme.lower() != "bearer" or not verify(
-        keys, token, Purpose.APPLICANT, application.id, application.token_counter
-    ):
+    application = opened_by(token) if scheme.lower() == "bearer" else None
+    if application is None or application.id != application_id:
         raise NotFoundError("There is no such application.")
     return application
 
@@ -89,8 +72,8 @@ def _ticket(application: Application, document: Document) -> answers.DocumentTic
     if upload is None or upload.is_typed:
         return answers.DocumentTicketAnswer(kind=document.kind, status=document.status)
     key = DocumentKey(application_id=application.id, kind=document.kind, attempt=document.issued)
-    max_bytes = rule_for(_call(application.call), document.kind).max_bytes
-    ticket = runtime.tickets(_settings()).issue(key, max_bytes, runtime.now())
+    max_bytes = rule_for(call_named(application.call), document.kind).max_bytes
+    ticket = runtime.tickets(settings()).issue(key, max_bytes, runtime.now())
     return answers.DocumentTicketAnswer(
         kind=document.kind, status=document.status, upload=answers.upload_answer(ticket)
     )
@@ -105,7 +88,7 @@ def _ticket(application: Application, document: Document) -> answers.DocumentTic
 def get_call(
     call: Annotated[str, Path(max_length=40)], language: Annotated[str | None, Query(max_length=10)] = None
 ) -> answers.CallAnswer:
-    found = _call(call)
+    found = call_named(call)
     return answers.call_answer(found, language if language in found.languages else found.languages[0], runtime.now())
 
 
@@ -119,19 +102,17 @@ def get_call(
 def post_application(
     body: Annotated[requests.NewApplicationBody, Body()], idempotency_key: IdempotencyKey = None
 ) -> answers.OpenedAnswer:
-    settings = _settings()
     application = open_application(
         body.to_new_application(),
         _checked_key(idempotency_key),
-        call=_call(body.call),
-        applications=runtime.applications(settings.table_name),
-        incoming=runtime.incoming_bucket(settings.incoming_bucket),
+        call=call_named(body.call),
+        applications=runtime.applications(settings().table_name),
+        incoming=runtime.incoming_bucket(settings().incoming_bucket),
         now=runtime.now(),
     )
-    keys = runtime.secrets(settings.token_secret_arn).token_keys()
     return answers.OpenedAnswer(
         application_id=application.id,
-        token=sign(keys, Purpose.APPLICANT, application.id, application.token_counter),
+        token=token_of(application),
         status=application.seen_by_applicant,
         documents=[_ticket(application, document) for document in application.documents.values()],
     )
@@ -142,8 +123,8 @@ def post_application(
 )
 def get_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusAnswer:
     application = _authorized(application_id, authorization)
-    incoming = runtime.incoming_bucket(_settings().incoming_bucket)
-    return answers.status_answer(with_arrivals_shown(application, incoming, runtime.now()), _call(application.call))
+    incoming = runtime.incoming_bucket(settings().incoming_bucket)
+    return answers.status_answer(with_arrivals_shown(application, incoming, runtime.now()), call_named(application.call))
 
 
 @router.patch(
@@ -162,11 +143,11 @@ def patch_application(
         application_id,
         body.applicant,
         body.preferences,
-        call=_call(application.call),
-        applications=runtime.applications(_settings().table_name),
+        call=call_named(application.call),
+        applications=runtime.applications(settings().table_name),
         now=runtime.now(),
     )
-    return answers.status_answer(mended, _call(application.call))
+    return answers.status_answer(mended, call_named(application.call))
 
 
 @router.post(
@@ -182,13 +163,12 @@ def post_upload(
     authorization: Authorization = None,
 ) -> answers.DocumentTicketAnswer:
     application = _authorized(application_id, authorization)
-    settings = _settings()
     application = hand_in_document(
         application_id,
         HandedIn(kind=kind, upload=body.to_upload()),
-        call=_call(application.call),
-        applications=runtime.applications(settings.table_name),
-        incoming=runtime.incoming_bucket(settings.incoming_bucket),
+        call=call_named(application.call),
+        applications=runtime.applications(settings().table_name),
+        incoming=runtime.incoming_bucket(settings().incoming_bucket),
         now=runtime.now(),
     )
     return _ticket(application, application.document(kind))
@@ -203,12 +183,11 @@ def post_upload(
 )
 def post_submission(application_id: ApplicationId, authorization: Authorization = None) -> answers.SubmittedAnswer:
     application = _authorized(application_id, authorization)
-    settings = _settings()
     submitted = submit_application(
         application,
-        call=_call(application.call),
-        applications=runtime.applications(settings.table_name),
-        incoming=runtime.incoming_bucket(settings.incoming_bucket),
+        call=call_named(application.call),
+        applications=runtime.applications(settings().table_name),
+        incoming=runtime.incoming_bucket(settings().incoming_bucket),
         now=runtime.now(),
     )
     return answers.SubmittedAnswer(reference=submitted.reference, status=submitted.seen_by_applicant)
@@ -222,7 +201,7 @@ def post_submission(application_id: ApplicationId, authorization: Authorization 
 )
 def get_data(application_id: ApplicationId, authorization: Authorization = None) -> dict[str, Any]:
     _authorized(application_id, authorization)
-    return everything_held(application_id, applications=runtime.applications(_settings().table_name))
+    return everything_held(application_id, applications=runtime.applications(settings().table_name))
 
 
 @router.delete(
@@ -235,7 +214,7 @@ def get_data(application_id: ApplicationId, authorization: Authorization = None)
 def delete_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusOnlyAnswer:
     _authorized(application_id, authorization)
     erased = withdraw_application(
-        application_id, applications=runtime.applications(_settings().table_name), now=runtime.now()
+        application_id, applications=runtime.applications(settings().table_name), now=runtime.now()
     )
     return answers.StatusOnlyAnswer(status=erased.seen_by_applicant)
 

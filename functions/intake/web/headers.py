@@ -11,7 +11,7 @@ def origin_of(url: str) -> str:
 def security_headers(upload_url: str, embed_origins: str) -> dict[str, str]:
     """Headers for pages and API alike. `embed_origins` (space separated) may show the form in a frame."""
     bucket = origin_of(upload_url)
-    policy = {
+    return _headers({
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",

@@ -154,7 +154,9 @@ DROPPED = (
         lambda aws, name, value: aws.client("dynamodb").update_time_to_live(
             TableName=name, TimeToLiveSpecification=value
         ),
-        lambda aws, name: _ttl_of(aws.client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]),
+        lambda aws, name: _ttl_of(
+            aws.client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        ),
     ),
     Dropped(
         "AWS::DynamoDB::Table",
@@ -174,6 +176,22 @@ DROPPED = (
         lambda aws, name, value: aws.client("dynamodb").update_table(TableName=name, OnDemandThroughput=value),
         lambda aws, name: aws.client("dynamodb").describe_table(TableName=name)["Table"]["OnDemandThroughput"],
     ),
+)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A property that stays dropped, and why nothing here depends on it."""
+
+    resource_type: str
+    name: str
+    why: str
+
+
+LOST = (
+    Lost("AWS::ApiGatewayV2::Stage", "DefaultRouteSettings", "the emulator throttles nothing"),
+    Lost("AWS::SecretsManager::Secret", "GenerateSecretString", "of it only ExcludePunctuation: a key may be any text"),
+    Lost("AWS::DynamoDB::Table", "PointInTimeRecoverySpecification", "of it only RecoveryPeriodInDays: no API has it"),
 )
 
 

@@ -20,6 +20,11 @@ class Line:
     group: str
     message: str
 
+    @property
+    def function(self) -> str:
+        """By its name in the template; log groups are named after their functions."""
+        return self.group.rpartition("/")[2].removesuffix("LogGroup").lower()
+
 
 class FunctionLogs:
     """Reads all log groups; each line once."""
@@ -76,4 +81,4 @@ class LogFile:
             with self.path.open("a") as file:
                 for line in lines:
                     at = datetime.fromtimestamp(line.at / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
-                    file.write(f"{at} {line.group} {line.message}\n")
+                    file.write(f"{at} {line.function} {line.message}\n")

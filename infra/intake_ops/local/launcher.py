@@ -23,18 +23,18 @@ PR_SET_PDEATHSIG = 1
 _version_id: contextvars.ContextVar[str | None] = contextvars.ContextVar("version_id", default=None)
 
 
-def _private(module: str, name: str, *parameters: str) -> Callable[..., Any]:
+def private(module: str, name: str, *parameters: str) -> Callable[..., Any]:
     """A private function of the emulator that is sure to take these parameters."""
     function: Callable[..., Any] | None = getattr(importlib.import_module(module), name, None)
     if function is None or not set(parameters) <= set(inspect.signature(function).parameters):
-        sys.exit(f"launcher: ministack {version('ministack')} has no {module}.{name}({', '.join(parameters)}) any more")
+        sys.exit(f"launcher: this ministack has no {module}.{name}({', '.join(parameters)}) any more")
     return function
 
 
 def put_version_id_into_s3_events() -> None:
     """AWS names the version of a new object in EventBridge's `Object Created`; the emulator leaves it out."""
-    fire = _private("ministack.services.s3", "_fire_s3_event", "version_id")
-    dispatch = _private("ministack.services.eventbridge", "_dispatch_event", "event")
+    fire = private("ministack.services.s3", "_fire_s3_event", "version_id")
+    dispatch = private("ministack.services.eventbridge", "_dispatch_event", "event")
 
     def fire_and_remember(*args: Any, version_id: str | None = None, **options: Any) -> None:
         token = _version_id.set(version_id)
@@ -58,7 +58,7 @@ def put_version_id_into_s3_events() -> None:
 def take_loopback_for_tls() -> None:
     """Policies deny what does not come over TLS. It never leaves this machine, so it counts as if it did."""
     app = "ministack.app"
-    pin = _private(app, "pin_request_origin", "source_ip", "secure_transport")
+    pin = private(app, "pin_request_origin", "source_ip", "secure_transport")
 
     def pin_as_secure(source_ip: str, secure_transport: bool) -> None:
         pin(source_ip, secure_transport or source_ip == "127.0.0.1")
@@ -77,7 +77,7 @@ def main() -> None:
     if not os.environ.get("USE_SSL"):
         take_loopback_for_tls()
     try:
-        _private("ministack.app", "main")()
+        private("ministack.app", "main")()
     finally:
         shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
 

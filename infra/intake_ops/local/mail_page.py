@@ -68,7 +68,11 @@ def mail_page(mail: dict[str, Any]) -> str:
 
 
 def _with_links(text: str) -> str:
-    return re.sub(r"https?://[^\s<>&\"']+", lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(text))
+    """Every second part of the split is an address."""
+    return "".join(
+        f'<a href="{escape(part)}">{escape(part)}</a>' if number % 2 else escape(part)
+        for number, part in enumerate(re.split(r"(https?://[^\s<>\"']+)", text))
+    )
 
 
 def _frame(html: str) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from factories import NOW, a_version, an_applicant, an_application, an_inspection, an_upload
-
 from intake.domain.application import Application, ApplicationStatus
 from intake.domain.document import Document, DocumentKind
 from intake.domain.verdict import ACCEPTED, Finding, Note, Reason, Verdict

@@ -1,4 +1,4 @@
-"""A mail as its reader sees it. The RFC 2047 decoder is our own and strict: readers in the wild forgive different things."""
+"""A mail as its reader sees it. Its RFC 2047 decoder is strict: real readers forgive different things."""
 
 import base64
 import quopri

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from applicants import FULL_CARD, a_checked_document, some_documents, submitted
-from factories import APPLICATION_ID, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from mailbox_reader import Mail, decode_words, page, parse, preheader, visible
 
+from factories import APPLICATION_ID, NOW
 from intake.domain.application import Application, Preferences
 from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKind
@@ -253,9 +253,7 @@ def test_a_neutral_receipt_tells_nothing_before_it_is_opened(call: Call) -> None
 
 
 @pytest.mark.parametrize(("language", "subject"), [("en", "We have received"), ("de", "Wir haben Ihre Bewerbung")])
-def test_a_receipt_speaks_the_applicants_language(
-    language: str, subject: str, call: Call
-) -> None:
+def test_a_receipt_speaks_the_applicants_language(language: str, subject: str, call: Call) -> None:
     mail = receipt(submitted(language=language), call)
     assert decode_words(mail["Subject"]).startswith(subject)
     assert mail["Content-Language"] == language

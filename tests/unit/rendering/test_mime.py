@@ -11,7 +11,7 @@ NAMES = [
     "Абдул-Муслим Магомедович Гаджимурадов-Дагестанский",
     "Əliyev Rəşad Şahin oğlu",
     "Ӏаьржа-Хьаьжа Эльмурзаев",
-    "Zoë O'Brien, \"the\" <editor@x.example>",
+    'Zoë O\'Brien, "the" <editor@x.example>',
     "=?utf-8?q?not_a_word?=",
     "two  spaces",
     "plain name",
@@ -28,7 +28,8 @@ def mail(*headers: tuple[str, str]) -> Mail:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_arrives_exactly(name: str) -> None:
     sent = mail(
-        ("Subject", mime.text_header("Subject", name)), ("Reply-To", mime.mailbox("Reply-To", name, "a@writers.example"))
+        ("Subject", mime.text_header("Subject", name)),
+        ("Reply-To", mime.mailbox("Reply-To", name, "a@writers.example")),
     )
     assert decode_words(sent["Subject"]) == name
     assert sent.mailbox("Reply-To") == (name, "a@writers.example")
@@ -53,6 +54,17 @@ def test_header_lines_are_short(line: str) -> None:
     assert max(len(part) for part in f"Subject: {value}".split("\r\n")) <= 78
 
 
+@pytest.mark.parametrize("line", ["word " * 20 + "end", "x" * 100, "გ" * 100])
+def test_long_headers_are_folded(line: str) -> None:
+    value = mime.text_header("Subject", line)
+    assert max(len(part) for part in f"Subject: {value}".split("\r\n")) <= 78
+    assert decode_words(value) == line
+
+
+def test_line_breaks_become_spaces() -> None:
+    assert decode_words(mime.text_header("Subject", "a\r\nb\n\nBcc: c\x00\u2028d")) == "a  b  Bcc: c  d"
+
+
 def test_plain_ascii_stays_readable() -> None:
     assert mime.text_header("Subject", "[Application K7QM-2XDP] Nino") == "[Application K7QM-2XDP] Nino"
     assert mime.mailbox("From", "Magazin Beispiel", "a@b.example") == '"Magazin Beispiel" <a@b.example>'
@@ -61,7 +73,14 @@ def test_plain_ascii_stays_readable() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "<a@b.example>", "a b@c.example", "გ@b.example", ""],
+    [
+        "a@b.example\r\nBcc: c@d.example",
+        "a@b.example, c@d.example",
+        "<a@b.example>",
+        "a b@c.example",
+        "გ@b.example",
+        "",
+    ],
 )
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="not an address for a header"):

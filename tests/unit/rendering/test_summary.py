@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 from applicants import a_checked_document, submitted
-from factories import NOW, a_version, an_upload
 
+from factories import NOW, a_version, an_upload
 from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKind
 from intake.domain.summary import Form, Summary, summary_of, text_in

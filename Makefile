@@ -1,0 +1,50 @@
+# Everything sets itself up: a machine needs git, make, and either uv or a Python with pip.
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help dev test check build clean browser
+
+PYTHON := .venv/bin/python
+PACKAGES := .venv/.synced
+EMULATOR := .tools/ministack/.installed
+SAM := .tools/sam/.installed
+CATALOGUES := .cache/catalogues
+TRANSLATIONS := $(wildcard templates/locales/*/LC_MESSAGES/*.po)
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+dev: $(PACKAGES) $(EMULATOR) $(CATALOGUES) ## run the whole service on this machine, on PORT (8000), until Ctrl-C
+	@exec $(PYTHON) -m intake_ops.local
+
+test: check $(EMULATOR) $(SAM) $(CATALOGUES) browser ## check, then run every test
+	@$(PYTHON) -m pytest -n auto
+
+check: $(PACKAGES) ## lint, formatting and types
+	@$(PYTHON) -m ruff check --quiet
+	@$(PYTHON) -m ruff format --check --quiet
+	@$(PYTHON) -m mypy --no-error-summary
+
+build: $(PACKAGES) $(SAM) $(CATALOGUES) ## what sam deploy takes, for arm64, into .aws-sam/
+	@SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam build
+
+clean: ## remove what was built, cached and logged; the tools stay
+	@rm -rf .aws-sam .cache .intake .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find functions infra templates tests -name __pycache__ -prune -exec rm -rf {} +
+	@find templates -name '*.mo' -delete
+
+browser:
+	@infra/setup.sh browser
+
+$(PACKAGES): uv.lock pyproject.toml
+	@infra/setup.sh python
+	@touch $@
+
+.tools/%/.installed: infra/tools/%.txt
+	@infra/setup.sh tool $*
+	@touch $@
+
+$(CATALOGUES): $(TRANSLATIONS) $(PACKAGES)
+	@$(PYTHON) -m intake_ops.catalogues compile
+	@mkdir -p $(@D) && touch $@

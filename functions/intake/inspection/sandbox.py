@@ -1,0 +1,108 @@
+"""Has a file judged in a process that never saw a credential.
+
+A Lambda worker's environment holds its role's credentials, and a forked child would inherit them in memory. So the
+worker starts one fresh interpreter with an empty environment, the zygote, which imports the parsers once and forks a
+child for each file. Whatever a document does to its parser, it does there, within limits.py.
+"""
+
+import ctypes
+import dataclasses
+import json
+import os
+import socket
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+from pydantic import ValidationError
+
+from intake.domain.verdict import Inspection, Reason, Verdict
+from intake.inspection.inspector import Request
+from intake.inspection.limits import ANSWER_GRACE_SECONDS, LIMITS, Limits
+
+_PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "LANG")
+"""What an interpreter may need to start; nothing of AWS's."""
+
+_PR_SET_DUMPABLE = 4
+"""prctl(2): with 0, no process of the same user may read this one's memory or /proc/<pid>/environ."""
+
+
+class SandboxError(Exception):
+    """The sandbox itself does not work; the file is not to blame and must be judged again later."""
+
+
+class Sandbox:
+    """One for each worker. Not for threads: one file at a time."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._zygote: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def inspect(self, request: Request, *, size: int, sha256: str) -> Inspection:
+        """Judges one file. `size` and `sha256` are the caller's own measure of it, and stay what the answer says.
+
+        A child that dies at one of its limits means too_complex, one that dies otherwise inspection_failed (hold).
+        Raises SandboxError when the zygote cannot be brought to answer.
+        """
+        message = json.dumps(
+            {"request": dataclasses.asdict(request), "size": size, "sha256": sha256,
+             "limits": dataclasses.asdict(self._limits)}
+        ).encode()  # fmt: skip
+        answer = self._ask(message) or self._ask(message)
+        if answer is None:
+            raise SandboxError("the zygote died twice")
+        return self._read(answer).model_copy(update={"size": size, "sha256": sha256})
+
+    def _read(self, answer: bytes) -> Inspection:
+        """The child's answer is untrusted: it is an Inspection or nothing."""
+        try:
+            return Inspection.model_validate_json(answer)
+        except ValidationError:
+            return Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
+
+    def _ask(self, message: bytes) -> bytes | None:
+        """One message to the zygote and its answer; None, with the zygote gone, where there was none."""
+        channel = self._started()
+        try:
+            channel.send(message)
+            answer = channel.recv(self._limits.answer_bytes)
+        except OSError:
+            answer = b""
+        if not answer:
+            self.close()
+        return answer or None
+
+    def _started(self) -> socket.socket:
+        if self._channel is None:
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            ours.settimeout(self._limits.wall_seconds + ANSWER_GRACE_SECONDS)
+            environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+            with theirs:
+                self._zygote = subprocess.Popen(
+                    [sys.executable, "-s", "-P", "-m", "intake.inspection.zygote"],
+                    stdin=theirs,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=environment | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+                    cwd="/",
+                )
+            self._channel = ours
+        return self._channel
+
+    def close(self) -> None:
+        """Ends the zygote and with it every child."""
+        if self._channel:
+            self._channel.close()
+        if self._zygote:
+            self._zygote.kill()
+            self._zygote.wait()
+        self._channel = self._zygote = None

@@ -1,0 +1,121 @@
+"""The process that forks one child for each file. Started by sandbox.py with an empty environment; its standard input
+is the socket it is asked through."""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import time
+from typing import Any
+
+from intake.domain.verdict import Inspection, Reason, Verdict
+from intake.inspection.inspector import Measured, Request, inspect
+from intake.inspection.limits import Limits
+
+_PARSERS = ("docx", "language", "odt", "pdf", "rtf", "sniff", "text", "xml_safety", "zip_safety")
+_MESSAGE_BYTES = 65536
+_OUT_OF_MEMORY = 3
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+"""prctl(2)."""
+
+
+def main() -> None:
+    _die_with_parent()
+    for parser in _PARSERS:
+        importlib.import_module(f"intake.inspection.{parser}")
+    gc.collect()
+    gc.freeze()  # what is shared with the children is not written to
+    channel = socket.socket(fileno=0)
+    while message := channel.recv(_MESSAGE_BYTES):
+        channel.send(_judge(json.loads(message), channel))
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _judge(message: dict[str, Any], channel: socket.socket) -> bytes:
+    """Forks a child for the file and answers with the Inspection that it wrote, or the one that its death means."""
+    limits = Limits(**message["limits"])
+    reader, writer = os.pipe()
+    if (child := os.fork()) == 0:
+        _run_child(message, limits, writer, close=(reader, channel.fileno()))
+    os.close(writer)
+    deadline = time.monotonic() + limits.wall_seconds
+    answer = _read_until(reader, deadline, limits.answer_bytes)
+    os.close(reader)
+    is_late = time.monotonic() >= deadline
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL if is_late or answer is None else 0)
+    _, status, usage = os.wait4(child, 0)
+    if answer and os.waitstatus_to_exitcode(status) == 0:
+        return answer
+    is_limit = is_late or _is_at_limit(status, usage, limits)
+    died = (
+        Inspection(verdict=Verdict.REJECT, reason=Reason.TOO_COMPLEX)
+        if is_limit
+        else Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
+    )
+    return died.model_dump_json().encode()
+
+
+def _read_until(reader: int, deadline: float, most: int) -> bytes | None:
+    """What the child wrote before it closed its end; None for one that wrote too much or did not end in time."""
+    answer = b""
+    while (left := deadline - time.monotonic()) > 0:
+        if not select.select([reader], [], [], left)[0]:
+            return None
+        piece = os.read(reader, most + 1)
+        if not piece:
+            return answer
+        answer += piece
+        if len(answer) > most:
+            return None
+    return None
+
+
+def _is_at_limit(status: int, usage: resource.struct_rusage, limits: Limits) -> bool:
+    """Whether a limit ended the child. PDFium aborts when it gets no more memory; a small child's abort is a fault."""
+    code = os.waitstatus_to_exitcode(status)
+    is_large = usage.ru_maxrss * 1024 > limits.memory_bytes // 2
+    return code in {_OUT_OF_MEMORY, -signal.SIGXCPU} or (code in {-signal.SIGABRT, -signal.SIGSEGV} and is_large)
+
+
+def _run_child(message: dict[str, Any], limits: Limits, writer: int, close: tuple[int, ...]) -> None:
+    """Judges the file within the limits; never returns."""
+    code = 1
+    try:
+        _die_with_parent()
+        ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        for descriptor in close:
+            os.close(descriptor)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nothing, standard)
+        for limit, value in (
+            (resource.RLIMIT_AS, limits.memory_bytes),
+            (resource.RLIMIT_CPU, limits.cpu_seconds),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_NOFILE, limits.open_files),
+            (resource.RLIMIT_NPROC, 0),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            resource.setrlimit(limit, (value, value))
+        request = message["request"] | {"types": tuple(message["request"]["types"])}
+        measured = Measured(size=message["size"], sha256=message["sha256"])
+        os.write(writer, inspect(Request(**request), measured).model_dump_json().encode())
+        code = 0
+    except MemoryError:
+        code = _OUT_OF_MEMORY
+    finally:
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

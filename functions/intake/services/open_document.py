@@ -1,0 +1,88 @@
+"""An editor opens an original: written into the history first, then a link to exactly the version that was judged."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.adapters.documents import DeskBucket
+from intake.adapters.reviews import Reviews
+from intake.domain.application import Application
+from intake.domain.document import Document, DocumentKey, DocumentKind
+from intake.domain.editor import Editor
+from intake.domain.event import Act, Event
+from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
+from intake.domain.verdict import Inspection, Verdict
+from intake.errors import InvalidRequestError, NotFoundError
+from intake.observability import logger
+
+
+@dataclass(frozen=True)
+class Original:
+    """Where the original can be had for a minute, or, if it was typed into the form, what it says."""
+
+    link: str = ""
+    text: str | None = None
+
+
+def openable(application: Application, kind: DocumentKind) -> Document:
+    """The document, if its original lies on the desk with a final verdict that lets it be opened (promise P3).
+
+    Raises NotFoundError for a rejected one, one without a verdict, a link, and one whose original never came.
+    """
+    document = application.document(kind)
+    if document.finding is None or document.finding.verdict is Verdict.REJECT or document.desk_version is None:
+        raise NotFoundError("There is nothing to open.")
+    return document
+
+
+def is_held(document: Document) -> bool:
+    return document.finding is not None and document.finding.verdict is Verdict.HOLD
+
+
+def open_document(
+    application: Application,
+    kind: DocumentKind,
+    *,
+    editor: Editor,
+    tag: str,
+    confirmation: str,
+    desk: DeskBucket,
+    reviews: Reviews,
+    now: datetime,
+) -> Original:
+    """The original. `tag` is what logs call the editor.
+
+    A held file asks for `confirmation`: the application's reference, typed. Raises InvalidRequestError without it, and
+    NotFoundError where there is nothing to open.
+    """
+    document = openable(application, kind)
+    if is_held(document) and not _is_reference(confirmation, application.reference):
+        logger.warning("held_document_not_confirmed", editor=tag, application=application.id, kind=kind.value)
+        raise InvalidRequestError("Type the reference.", [{"field": "confirmation", "code": "not_confirmed"}])
+    version = str(document.desk_version)
+    act = Act.OPENED_HELD if is_held(document) else Act.OPENED
+    reviews.record(application.id, Event(now, editor.address, act, kind, document.attempt, version))
+    logger.info("document_opened", editor=tag, application=application.id, kind=kind.value, act=act.value)
+    key = DocumentKey(application_id=application.id, kind=kind, attempt=document.attempt)
+    if document.upload is not None and document.upload.is_typed:
+        return Original(text=desk.read_text(key, version))
+    return Original(desk.link(key, version, filename_of(application.reference, kind, document.inspection)))
+
+
+def filename_of(reference: str, kind: DocumentKind, inspection: Inspection | None) -> str:
+    """What the original is saved as: K7QM-2XDP-cv.pdf. By what the file is, never by what its name claims."""
+    return f"{reference}-{kind.replace('_', '-')}.{_extension(inspection)}"
+
+
+def _extension(inspection: Inspection | None) -> str:
+    if inspection and inspection.type:
+        return FILE_TYPES[inspection.type].extensions[0]
+    labels = {foreign.label: foreign.extensions for foreign in FOREIGN_TYPES.values() if foreign.extensions}
+    return labels[inspection.found][0] if inspection and inspection.found in labels else "bin"
+
+
+def _is_reference(typed: str, reference: str) -> bool:
+    def letters(text: str) -> str:
+        return re.sub(r"[\s-]", "", text).upper()
+
+    return letters(typed) == letters(reference)

@@ -1,0 +1,70 @@
+"""Takes in what a form without JavaScript sent straight to S3, when the browser comes back to us."""
+
+from datetime import datetime
+
+from intake.adapters.applications import Applications
+from intake.adapters.documents import IncomingBucket
+from intake.domain.application import Application
+from intake.domain.call import Call, DocumentRule
+from intake.domain.document import DocumentKey, DocumentKind, StoredVersion, Upload
+from intake.domain.verdict import Finding, Inspection, Reason, Verdict
+from intake.services.open_application import rule_for
+
+
+def offer_form(application_id: str, kind: DocumentKind, *, call: Call, applications: Applications) -> Application:
+    """With a ticket that a form can be sent with; asking again makes no second one.
+
+    Raises InvalidRequestError, NotAllowedNowError, TooManyUploadsError, NotFoundError.
+    """
+    rule_for(call, kind)
+    return applications.change(application_id, lambda current: _with_form(current, kind))
+
+
+def _with_form(application: Application, kind: DocumentKind) -> Application:
+    is_offered = application.document(kind).form_attempt is not None
+    return application if is_offered else application.with_ticket(kind, Upload.from_form())
+
+
+def receive_document(
+    application: Application,
+    kind: DocumentKind,
+    attempt: int,
+    *,
+    call: Call,
+    applications: Applications,
+    incoming: IncomingBucket,
+    now: datetime,
+) -> StoredVersion | None:
+    """Records what lies under this ticket, and answers it; None where nothing does, or the ticket is not ours.
+
+    S3 had to take far more than the call allows, since it would have answered a refusal itself: size is judged here,
+    at once, and a new form is offered for the file that is not taken. All else is inspection's. Nothing happens the
+    second time. Raises InvalidRequestError, NotFoundError, ConcurrentChangeError.
+    """
+    rule = rule_for(call, kind)
+    if not 0 < attempt <= application.document(kind).issued:
+        return None
+    stored = incoming.find(DocumentKey(application_id=application.id, kind=kind, attempt=attempt))
+    if stored is not None:
+        applications.change(application.id, lambda current: _with_received(current, rule, attempt, stored, now))
+    return stored
+
+
+def _with_received(
+    current: Application, rule: DocumentRule, attempt: int, stored: StoredVersion, now: datetime
+) -> Application:
+    arrived = current.with_arrival(rule.kind, attempt, stored, now)
+    document = arrived.document(rule.kind)
+    reason = _too_little_or_much(stored, rule)
+    if reason is None or not document.is_version(attempt, stored.version_id) or document.is_inspected:
+        return arrived
+    rejected = Inspection(verdict=Verdict.REJECT, reason=reason, size=stored.size)
+    judged = arrived.with_document(document.inspected(rejected))
+    finding = Finding(verdict=Verdict.REJECT, reason=reason)
+    return _with_form(judged.with_finding(rule.kind, finding, None, now), rule.kind)
+
+
+def _too_little_or_much(stored: StoredVersion, rule: DocumentRule) -> Reason | None:
+    if stored.size == 0:
+        return Reason.FILE_EMPTY
+    return Reason.FILE_TOO_LARGE if stored.size > rule.max_bytes else None

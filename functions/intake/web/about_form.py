@@ -1,0 +1,125 @@
+"""The form "about you": what was typed, what it amounts to, and what is wrong with it in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from pydantic import ValidationError
+
+from intake.domain.application import Applicant, Application, Preferences
+from intake.domain.call import Call, Choice
+from intake.rendering import formats
+from intake.rendering.catalogues import N_, say
+from intake.web.page import Mistake
+
+type Fields = Mapping[str, Sequence[str]]
+
+WRITING_LANGUAGES = (
+    "ka", "hy", "az", "ru", "en", "de", "fr", "tr", "ab", "os", "ce", "inh", "av", "dar", "lez", "kum", "lbe", "kbd",
+    "ady", "krc", "xmf", "ku",
+)  # fmt: skip
+"""What the form offers; the service takes any language."""
+
+LINES = ("name", "email", "address_as", "byline", "fee", "alternative_contact")
+TEXTS = ("availability", "note")
+CHOICES = ("regions", "topics", "languages")
+PREFERENCES = ("pool", "neutral_mail", "no_mail")
+REQUIRED = {"name", "email", *CHOICES}
+
+_SENTENCES = {
+    # Translators: what is wrong with a field, and the way out.
+    "name": N_("Enter your full name."),
+    "email": N_("Enter an e-mail address, such as name@example.org."),
+    "regions": N_("Choose at least one region."),
+    "topics": N_("Choose at least one topic."),
+    "languages": N_("Choose between one and twelve languages that you write in."),
+    "links": N_("Enter up to ten links, each in full and on a line of its own, such as https://example.org/article."),
+}
+
+
+def fields_of(body: str) -> Fields:
+    """The fields of a submitted form; what no form of ours sends is dropped."""
+    try:
+        return parse_qs(body, keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        return {}
+
+
+def one(fields: Fields, name: str) -> str:
+    return fields[name][0] if fields.get(name) else ""
+
+
+@dataclass(frozen=True)
+class Option:
+    id: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class AboutForm:
+    """`values` and `chosen` are as typed, whatever they are; `mistakes` says by field what is wrong with them."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, application: Application) -> "AboutForm":
+        """What is known already."""
+        card, preferences = application.applicant, application.preferences
+        values = {name: getattr(card, name) or "" for name in (*LINES, *TEXTS)}
+        values["links"] = "\n".join(card.links)
+        chosen = {name: frozenset(getattr(card, name)) for name in CHOICES}
+        chosen["preferences"] = frozenset(name for name in PREFERENCES if getattr(preferences, name))
+        return cls(values, chosen)
+
+    @classmethod
+    def typed(cls, fields: Fields) -> "AboutForm":
+        values = {name: one(fields, name) for name in (*LINES, *TEXTS, "links", "privacy_notice", "has_read", "key")}
+        chosen = {name: frozenset(fields.get(name, ())) for name in CHOICES}
+        chosen["preferences"] = frozenset(name for name in PREFERENCES if one(fields, name))
+        return cls(values, chosen)
+
+    def card(self) -> dict[str, Any]:
+        """The fields of the expert card, as the service takes them; an empty one removes what was there."""
+        texts = {name: self.values[name] if name in REQUIRED else self.values[name] or None for name in (*LINES, *TEXTS)}
+        links = [line.strip() for line in self.values["links"].splitlines() if line.strip()]
+        return {**texts, **{name: sorted(self.chosen[name]) for name in CHOICES}, "links": links}
+
+    def preferences(self) -> Preferences:
+        return Preferences(**{name: name in self.chosen["preferences"] for name in PREFERENCES})
+
+    def applicant(self, language: str) -> "Applicant | AboutForm":
+        """The expert card, or this form with its mistakes."""
+        try:
+            return Applicant.model_validate(self.card())
+        except ValidationError as error:
+            return self.wrong({str(problem["loc"][0]): _sentence(problem, language) for problem in error.errors()})
+
+    def wrong(self, mistakes: Mapping[str, str]) -> "AboutForm":
+        return AboutForm(self.values, self.chosen, {**self.mistakes, **mistakes})
+
+    @property
+    def summary(self) -> list[Mistake]:
+        """In the order of the page."""
+        order = ["name", "email", *CHOICES, "address_as", "byline", *TEXTS, "fee", "links", "alternative_contact", "has_read"]
+        return [Mistake(self.mistakes[name], f"#{name}") for name in order if name in self.mistakes]
+
+    def options(self, name: str, call: Call, language: str) -> list[Option]:
+        """What can be chosen, in the page's language."""
+        chosen = self.chosen.get(name, frozenset())
+        if name == "languages":
+            codes = [*WRITING_LANGUAGES, *sorted(chosen - set(WRITING_LANGUAGES))]
+            return [Option(code, formats.language_name(code, language), code in chosen) for code in codes]
+        offered: tuple[Choice, ...] = getattr(call, name)
+        return [Option(choice.id, choice.label[language], choice.id in chosen) for choice in offered]
+
+
+def _sentence(problem: Any, language: str) -> str:
+    name, limit = str(problem["loc"][0]), (problem.get("ctx") or {}).get("max_length")
+    if name in _SENTENCES and not (name in LINES and problem["type"] == "string_too_long"):
+        return say(language, _SENTENCES[name])
+    # Translators: a field holds more letters than it may.
+    return say(language, N_("Shorten this to %(limit)s characters."), limit=formats.integer(limit or 200, language))

@@ -1,0 +1,39 @@
+"""What every route of the apply function needs first: its settings, a call, and the application that a token opens."""
+
+from intake import runtime
+from intake.adapters.calls import load_calls
+from intake.domain.application import Application
+from intake.domain.call import Call
+from intake.domain.token import Purpose, application_id_of, sign, verify
+from intake.errors import NotFoundError
+from intake.rendering.catalogues import TEMPLATES
+
+
+def settings() -> runtime.ApplySettings:
+    return runtime.settings(runtime.ApplySettings)
+
+
+def calls() -> dict[str, Call]:
+    return dict(load_calls(TEMPLATES / "calls"))
+
+
+def call_named(call_id: str) -> Call:
+    """Raises NotFoundError."""
+    try:
+        return load_calls(TEMPLATES / "calls")[call_id]
+    except KeyError:
+        raise NotFoundError("There is no such call.") from None
+
+
+def opened_by(token: str) -> Application:
+    """The application that an applicant's token opens. A wrong token answers like an unknown id: NotFoundError."""
+    application = runtime.applications(settings().table_name).get(application_id_of(token))
+    keys = runtime.secrets(settings().token_secret_arn).token_keys()
+    if not verify(keys, token, Purpose.APPLICANT, application.id, application.token_counter):
+        raise NotFoundError("There is no such application.")
+    return application
+
+
+def token_of(application: Application) -> str:
+    keys = runtime.secrets(settings().token_secret_arn).token_keys()
+    return sign(keys, Purpose.APPLICANT, application.id, application.token_counter)

@@ -1,0 +1,137 @@
+"""The desk itself: routes only. GET changes nothing; a POST opens a document, and that alone."""
+
+from collections.abc import Mapping
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from intake import runtime
+from intake.domain.application import Application
+from intake.domain.call import Call
+from intake.domain.desk_list import Order, Position
+from intake.domain.document import DocumentKind
+from intake.errors import InvalidRequestError, NotFoundError
+from intake.rendering.catalogues import N_, say
+from intake.rendering.labels import kind_label
+from intake.services.open_document import Original, is_held, open_document, openable
+from intake.services.review_application import calls_of, history_of, list_applications, read_application
+from intake.web.desk_door import Visitor, calls, visitor, visitor_and_form
+from intake.web.desk_frame import page, see_other
+from intake.web.desk_views import card_of, dossier_of, entries, list_path, path_of
+from intake.web.page import Mistake
+
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+
+
+def _settings() -> runtime.DeskSettings:
+    return runtime.settings(runtime.DeskSettings)
+
+
+def _application(application_id: str, asking: Visitor) -> tuple[Application, Call]:
+    applications = runtime.applications(_settings().table_name)
+    application = read_application(application_id, asking.editor, applications=applications)
+    return application, calls()[application.call]
+
+
+def _kind(name: str) -> DocumentKind:
+    try:
+        return DocumentKind(name.replace("-", "_"))
+    except ValueError:
+        raise NotFoundError("There is no such kind of document.") from None
+
+
+@router.get("/desk")
+def get_list() -> Response[str]:
+    asking = visitor()
+    query: Mapping[str, str] = router.current_event.query_string_parameters
+    theirs = {call.id: call for call in calls_of(asking.editor, calls())}
+    if not theirs:
+        raise NotFoundError("No call is this editor's.")
+    call = theirs.get(query.get("call", "")) or next(iter(theirs.values()))
+    order = Order.WAITING if query.get("order") == Order.WAITING else Order.NEWEST
+    after = Position.parse(query.get("after", ""))
+    found = list_applications(call, order, after, reviews=runtime.reviews(_settings().table_name))
+    return page(
+        "list",
+        call,
+        seat=asking.seat,
+        call=call,
+        calls=[(other, list_path(other, order)) for other in theirs.values()],
+        orders=[(other, list_path(call, other)) for other in Order],
+        order=order,
+        entries=entries(found, call, runtime.now()),
+        first_page=list_path(call, order) if after else None,
+        next_page=list_path(call, order, found.next) if found.next else None,
+    )
+
+
+@router.get("/desk/a/<application_id>")
+def get_application(application_id: str) -> Response[str]:
+    asking = visitor()
+    application, call = _application(application_id, asking)
+    events = history_of(application, reviews=runtime.reviews(_settings().table_name), now=runtime.now())
+    return page("application", call, seat=asking.seat, dossier=dossier_of(application, call, events, runtime.now()))
+
+
+@router.get("/desk/a/<application_id>/<kind>")
+def get_confirmation(application_id: str, kind: str) -> Response[str]:
+    """Asks once more before a held document is opened; for every other there is nothing to ask."""
+    asking = visitor()
+    application, call = _application(application_id, asking)
+    if not is_held(openable(application, _kind(kind))):
+        return see_other(path_of(application))
+    return _confirmation(application, call, _kind(kind), asking)
+
+
+@router.post("/desk/a/<application_id>/<kind>")
+def post_document(application_id: str, kind: str) -> Response[str]:
+    asking, form = visitor_and_form()
+    application, call = _application(application_id, asking)
+    try:
+        original = open_document(
+            application,
+            _kind(kind),
+            editor=asking.editor,
+            tag=asking.tag,
+            confirmation=form.get("confirmation", ""),
+            desk=runtime.desk_bucket(_settings().desk_bucket),
+            reviews=runtime.reviews(_settings().table_name),
+            now=runtime.now(),
+        )
+    except InvalidRequestError:
+        sentence = say(call.desk_language, N_("Type the reference as it stands here."))
+        return _confirmation(application, call, _kind(kind), asking, Mistake(sentence, "#confirmation"))
+    return _shown(original, application, call, _kind(kind), asking)
+
+
+def _shown(
+    original: Original, application: Application, call: Call, kind: DocumentKind, asking: Visitor
+) -> Response[str]:
+    """What was typed into the form is shown as text; a file is downloaded."""
+    if original.text is None:
+        return see_other(original.link)
+    return page(
+        "text",
+        call,
+        seat=asking.seat,
+        title=kind_label(kind, call.desk_language),
+        name=application.applicant.name,
+        back=path_of(application),
+        text=original.text,
+    )
+
+
+def _confirmation(
+    application: Application, call: Call, kind: DocumentKind, asking: Visitor, *mistakes: Mistake
+) -> Response[str]:
+    return page(
+        "confirm",
+        call,
+        status=422 if mistakes else 200,
+        seat=asking.seat,
+        mistakes=mistakes,
+        card=card_of(application, call, kind),
+        reference=application.reference,
+        back=path_of(application),
+        action=f"{path_of(application)}/{kind.replace('_', '-')}",
+    )

@@ -1,0 +1,215 @@
+"""What the desk's pages show: view models, no rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from intake.domain.application import Application, ApplicationStatus
+from intake.domain.call import Call
+from intake.domain.desk_list import Order, Page
+from intake.domain.document import DocumentKind
+from intake.domain.event import Act, Event
+from intake.domain.summary import Form, Summary, summary_of, text_in
+from intake.domain.verdict import Verdict
+from intake.rendering import dossier, formats
+from intake.rendering.catalogues import N_, say, say_count
+from intake.rendering.dossier import DocumentCard, Row
+from intake.rendering.labels import kind_label
+
+_STATUSES = {
+    # Translators: where an application stands, as editors read it.
+    ApplicationStatus.SUBMITTED: N_("being checked"),
+    ApplicationStatus.NOTIFIED: N_("to be read"),
+    ApplicationStatus.SHORTLISTED: N_("shortlisted"),
+    ApplicationStatus.ACCEPTED: N_("accepted"),
+    ApplicationStatus.DECLINED: N_("declined"),
+}
+
+_ACTS = {
+    # Translators: a line of an application's history; %(who)s is an address, %(what)s like "CV".
+    Act.OPENED: N_("%(who)s opened: %(what)s"),
+    Act.OPENED_HELD: N_("%(who)s opened although it is to be opened with care: %(what)s"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list."""
+
+    path: str
+    reference: str
+    name: str
+    about: tuple[str, ...]
+    received: str
+    waiting: str
+    status: str
+    documents: tuple[DocumentCard, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An applicant's link as text. `host` is what a browser would really go to, Punycode included: аpple.com is
+    shown as xn--pple-43d.com (ASVS 5.0 1.2.2)."""
+
+    before: str
+    host: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document and what can be done with it: `open` it, `confirm` first, or nothing."""
+
+    kind: DocumentKind
+    card: DocumentCard
+    link: Link | None
+    action: str
+    is_typed: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history."""
+
+    at: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One application as its page shows it."""
+
+    path: str
+    reference: str
+    name: str
+    call_title: str
+    status: str
+    received: str
+    waiting: str
+    summary: Summary
+    rows: tuple[Row, ...]
+    links: tuple[Link, ...]
+    documents: tuple[Document, ...]
+    history: tuple[Line, ...]
+
+
+def path_of(application: Application) -> str:
+    return f"/desk/a/{application.id}"
+
+
+def list_path(call: Call, order: Order, after: object = None) -> str:
+    query = f"?call={call.id}&order={order.value}"
+    return f"/desk{query}&after={after}" if after else f"/desk{query}"
+
+
+def entries(page: Page, call: Call, now: datetime) -> tuple[Entry, ...]:
+    return tuple(_entry(application, call, now) for application in page.applications)
+
+
+def _entry(application: Application, call: Call, now: datetime) -> Entry:
+    language = call.desk_language
+    summary = summary_of(application, call, language)
+    writes_in = [formats.language_name(code, language) for code in application.applicant.languages]
+    return Entry(
+        path=path_of(application),
+        reference=application.reference,
+        name=application.applicant.name,
+        about=(", ".join(summary.regions), ", ".join(summary.topics), ", ".join(writes_in)),
+        received=_received(application, call),
+        waiting=_waiting(application, call, now),
+        status=status_label(application.status, language),
+        documents=tuple(dossier.desk_cards(summary, call.time_zone, language)),
+    )
+
+
+def status_label(status: ApplicationStatus, language: str) -> str:
+    return say(language, _STATUSES[status])
+
+
+def _received(application: Application, call: Call) -> str:
+    return formats.moment(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
+
+
+def _waiting(application: Application, call: Call, now: datetime) -> str:
+    """How long nobody has decided; nothing once somebody has."""
+    if application.status in {ApplicationStatus.ACCEPTED, ApplicationStatus.DECLINED}:
+        return ""
+    days = (now - (application.submitted_at or application.created_at)).days
+    if days == 0:
+        return say(call.desk_language, N_("waiting since today"))
+    return say_count(call.desk_language, "waiting for %(n)d day", "waiting for %(n)d days", days, n=days)
+
+
+def dossier_of(application: Application, call: Call, events: list[Event], now: datetime) -> Dossier:
+    language = call.desk_language
+    summary = summary_of(application, call, language)
+    links = tuple(link_of(link) for link in summary.applicant.links)
+    return Dossier(
+        path=path_of(application),
+        reference=application.reference,
+        name=application.applicant.name,
+        call_title=text_in(call.title, language),
+        status=status_label(application.status, language),
+        received=_received(application, call),
+        waiting=_waiting(application, call, now),
+        summary=summary,
+        # Links stand by themselves, with their hosts made plain.
+        rows=tuple(row for row in dossier.expert_rows(summary, language) if row.values != summary.applicant.links),
+        links=links,
+        documents=_documents(application, call, summary),
+        history=_history(application, call, events),
+    )
+
+
+def _documents(application: Application, call: Call, summary: Summary) -> tuple[Document, ...]:
+    cards = dossier.desk_cards(summary, call.time_zone, call.desk_language)
+    return tuple(
+        Document(
+            kind=described.rule.kind,
+            card=card,
+            link=link_of(described.link) if described.link else None,
+            action=_action(application, described.rule.kind),
+            is_typed=described.form is Form.TEXT,
+        )
+        for described, card in zip(summary.documents, cards, strict=True)
+    )
+
+
+def card_of(application: Application, call: Call, kind: DocumentKind) -> DocumentCard:
+    """One document as its own page shows it."""
+    summary = summary_of(application, call, call.desk_language)
+    return next(document.card for document in _documents(application, call, summary) if document.kind is kind)
+
+
+def _action(application: Application, kind: DocumentKind) -> str:
+    document = application.document(kind)
+    if document.finding is None or document.desk_version is None:
+        return ""
+    return {Verdict.ACCEPT: "open", Verdict.HOLD: "confirm", Verdict.REJECT: ""}[document.finding.verdict]
+
+
+def link_of(link: str) -> Link:
+    """The link taken apart; a host that cannot be written in ASCII is spelled out in escapes."""
+    scheme, _, rest = link.partition("://")
+    authority = urlsplit(link).netloc
+    try:
+        host = authority.encode("idna").decode("ascii")
+    except UnicodeError:
+        host = authority.encode("ascii", "backslashreplace").decode("ascii")
+    return Link(f"{scheme}://", host, rest.removeprefix(authority))
+
+
+def _history(application: Application, call: Call, events: list[Event]) -> tuple[Line, ...]:
+    """What editors did, and the application's own milestones, the latest first."""
+    language = call.desk_language
+    happened = [
+        (event.at, say(language, _ACTS[event.act], who=event.who, what=kind_label(event.kind, language)))
+        for event in events
+    ]
+    milestones = (
+        (application.submitted_at, say(language, N_("The application was received."))),
+        (application.notified_at, say(language, N_("The editors were told by mail."))),
+    )
+    happened += [(at, text) for at, text in milestones if at]
+    happened.sort(key=lambda line: line[0], reverse=True)
+    return tuple(Line(formats.moment(at, call.time_zone, language), text) for at, text in happened)

@@ -1,0 +1,96 @@
+"""A document as its applicant sees it: what we have, how it was judged, and what can be done."""
+
+from dataclasses import dataclass
+
+from intake.domain.application import Application
+from intake.domain.call import Call, DocumentRule
+from intake.domain.document import Document
+from intake.domain.verdict import Verdict
+from intake.rendering import formats
+from intake.rendering.catalogues import N_, say
+from intake.rendering.labels import kind_label, note_line, type_label, your_kind
+from intake.rendering.reasons import applicant_sentence
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """`tone` is a class of the stylesheet; `source` is what the applicant called it; `path` leads to its page."""
+
+    kind: str
+    title: str
+    path: str
+    state: str
+    tone: str
+    is_present: bool
+    is_required: bool
+    is_settled: bool
+    source: str = ""
+    facts: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def document_views(application: Application, call: Call, language: str, path: str) -> list[DocumentView]:
+    """The documents in the call's order; `path` is the page of the application."""
+    return [document_view(application.document(rule.kind), rule, language, path) for rule in call.documents]
+
+
+def document_view(document: Document, rule: DocumentRule, language: str, path: str) -> DocumentView:
+    state, tone = _state(document, rule, language)
+    return DocumentView(
+        kind=rule.kind,
+        title=kind_label(rule.kind, language),
+        path=f"{path}/{rule.kind}",
+        state=state,
+        tone=tone,
+        is_present=document.is_present,
+        is_required=rule.required,
+        is_settled=not document.is_outstanding,
+        source=_source(document, language),
+        facts=_facts(document, language),
+        lines=tuple(_lines(document, rule, language)),
+    )
+
+
+def _state(document: Document, rule: DocumentRule, language: str) -> tuple[str, str]:
+    # Translators: where a document stands, for its applicant.
+    if not document.is_present:
+        return (say(language, N_("still missing")), "care") if rule.required else (say(language, N_("not sent")), "")
+    if document.link is not None:
+        return say(language, N_("link received")), "good"
+    if document.finding is None:
+        return say(language, N_("received, being checked")), ""
+    if document.finding.verdict is Verdict.REJECT:
+        return say(language, N_("please replace")), "bad"
+    if document.finding.verdict is Verdict.HOLD:
+        return say(language, N_("received, please read")), "care"
+    return say(language, N_("received and checked")), "good"
+
+
+def _source(document: Document, language: str) -> str:
+    if document.link is not None:
+        return document.link
+    if document.upload is None or document.stored is None:
+        return ""
+    return say(language, N_("Text from the form")) if document.upload.is_typed else document.upload.filename
+
+
+def _facts(document: Document, language: str) -> str:
+    if document.stored is None:
+        return ""
+    facts = [formats.size(document.stored.size, language)] if document.stored.size else []
+    inspection = document.inspection
+    if document.finding and inspection and inspection.type and not (document.upload and document.upload.is_typed):
+        facts.insert(0, type_label(inspection.type, language))
+    return " · ".join(facts)
+
+
+def _lines(document: Document, rule: DocumentRule, language: str) -> list[str]:
+    """What an applicant should know about it, once that is final."""
+    if document.finding is None:
+        return []
+    inspection = document.inspection
+    if document.finding.reason is None:
+        return [note_line(note, language) for note in inspection.notes] if inspection else []
+    is_named = document.upload is not None and not document.upload.is_typed
+    name = document.upload.filename if document.upload and is_named else your_kind(document.kind, language)
+    return [applicant_sentence(document.finding.reason, name, rule=rule, inspection=inspection, language=language)]

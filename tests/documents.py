@@ -1,0 +1,208 @@
+"""Documents, built here: honest ones by the software that people use libraries of, hostile ones byte by byte.
+
+No binary is committed, and nothing here is ever opened by anything but our own inspection.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from functools import cache
+
+import pikepdf
+from docx import Document as Word
+from odfdo import Document as OpenDocument
+from odfdo import Paragraph
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen import canvas
+
+DOCX_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def _words(text: str, width: int) -> list[str]:
+    lines, line = [], ""
+    for word in text.split():
+        if len(line) + len(word) >= width:
+            lines.append(line)
+            line = ""
+        line += f" {word}" if line else word
+    return [*lines, line]
+
+
+@cache
+def pdf(text: str = "Curriculum vitae. " * 30, pages: int = 1) -> bytes:
+    """By reportlab, always the same bytes."""
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out, pagesize=A4, invariant=True)
+    for _ in range(pages):
+        for n, line in enumerate(_words(text, 90)[:60]):
+            sheet.drawString(50, 800 - 12 * n, line)
+        sheet.showPage()
+    sheet.save()
+    return out.getvalue()
+
+
+def _changed_pdf(change) -> bytes:  # type: ignore[no-untyped-def]
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as document:
+        change(document)
+        document.save(out)
+    return out.getvalue()
+
+
+def pdf_with_javascript() -> bytes:
+    """Runs when it is opened."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert('hello')")
+
+    return _changed_pdf(change)
+
+
+def pdf_with_attachment() -> bytes:
+    def change(document: pikepdf.Pdf) -> None:
+        document.attachments["notes.txt"] = pikepdf.AttachedFileSpec(document, b"more")
+
+    return _changed_pdf(change)
+
+
+def encrypted_pdf(user: str = "secret") -> bytes:
+    """Needs a password to open; with user="" only changing it does."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf())) as document:
+        document.save(out, encryption=pikepdf.Encryption(user=user, owner="owner"))
+    return out.getvalue()
+
+
+def pdf_text_bomb() -> bytes:
+    """350 kB that inflate to a hundred million letters on one page."""
+    line = b"(" + b"a" * 34 + b") Tj "
+    letters = zlib.compress(b"BT /F 1 Tf 0 0 Td " + line * 3_000_000 + b"ET", 9)
+    stream = b"<</Length %d/Filter /FlateDecode>>stream\n" % len(letters) + letters + b"\nendstream"
+    return _pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        stream,
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+
+
+def _pdf_of(*objects: bytes) -> bytes:
+    """A PDF of these objects, numbered from 1, with a right cross-reference table."""
+    out, offsets = b"%PDF-1.5\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    count = len(objects) + 1
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % count + rows
+    return out + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (count, len(out))
+
+
+def image_only_pdf() -> bytes:
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out, pagesize=A4, invariant=True)
+    sheet.rect(100, 100, 300, 300, fill=1)
+    sheet.showPage()
+    sheet.save()
+    return out.getvalue()
+
+
+@cache
+def docx(text: str = "Dear editors. " * 30) -> bytes:
+    """By python-docx."""
+    document = Word()
+    for line in _words(text, 200):
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def changed_zip(package: bytes, changes: dict[str, bytes | None]) -> bytes:
+    """The package with these members put in place, or left out where None."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            if info.filename not in changes:
+                new.writestr(info, old.read(info.filename))
+        for name, content in changes.items():
+            if content is not None:
+                new.writestr(name, content)
+    return out.getvalue()
+
+
+def member(package: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return archive.read(name)
+
+
+def docx_with_macros() -> bytes:
+    """A .docm by its content type, with a VBA project."""
+    types = member(docx(), "[Content_Types].xml").replace(
+        DOCX_MAIN.encode(), b"application/vnd.ms-word.document.macroEnabled.main+xml"
+    )
+    return changed_zip(docx(), {"[Content_Types].xml": types, "word/vbaProject.bin": ole_container("VBA")})
+
+
+def docx_with_doctype() -> bytes:
+    body = member(docx(), "word/document.xml")
+    start = body.index(b"<w:document")
+    doctype = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+    return changed_zip(docx(), {"word/document.xml": body[:start] + doctype + body[start:]})
+
+
+def docx_bomb() -> bytes:
+    """A part of 150 MB that packs to next to nothing."""
+    return changed_zip(docx(), {"word/media/image1.png": b"\0" * 150_000_000})
+
+
+def renamed_workbook() -> bytes:
+    """An Excel workbook by its content types."""
+    types = member(docx(), "[Content_Types].xml").replace(
+        DOCX_MAIN.encode(), b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    )
+    return changed_zip(docx(), {"[Content_Types].xml": types})
+
+
+@cache
+def odt(text: str = "A piece. " * 30) -> bytes:
+    """By odfdo."""
+    document = OpenDocument("text")
+    document.body.clear()
+    for line in _words(text, 200):
+        document.body.append(Paragraph(line))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def rtf(text: str = "A letter. " * 30) -> bytes:
+    return b"{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0 " + text.encode("ascii") + b"\\par}"
+
+
+def ole_container(stream: str) -> bytes:
+    """The beginning of an OLE2 container with one named stream: what legacy .doc and encrypted Office files are."""
+    sector = 512
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    header += b"\xff\xff\xff\xff" * 108
+    table = struct.pack("<II", 0xFFFFFFFD, 0xFFFFFFFE) + b"\xff\xff\xff\xff" * 126
+    directory = b""
+    for name, kind in (("Root Entry", 5), (stream, 2)):
+        encoded = (name + "\0").encode("utf-16-le")
+        entry = encoded.ljust(64, b"\0") + struct.pack("<HBB", len(encoded), kind, 1)
+        entry += struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, 1 if kind == 5 else 0xFFFFFFFF)
+        directory += entry.ljust(116, b"\0") + struct.pack("<III", 0xFFFFFFFE, 0, 0)
+    return header.ljust(sector, b"\0") + table.ljust(sector, b"\0") + directory.ljust(sector, b"\0")
+
+
+def exe() -> bytes:
+    """The head of a Windows program."""
+    return b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" + bytes(1000)
+
+
+def text(content: str = "A letter to the editors. " * 30, encoding: str = "utf-8") -> bytes:
+    return content.encode(encoding)

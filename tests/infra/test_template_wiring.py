@@ -1,0 +1,213 @@
+"""template.yaml against the code: handlers, settings, routes, queues, messages."""
+
+import importlib
+import json
+
+import pytest
+
+from intake.domain.call import Retention
+from intake.runtime import SETTINGS
+
+VERBS = {"apply", "inspect", "scan", "relay", "notify", "keep", "erase"}
+# Read by the runtime or a library, not by us.
+NOT_OURS = {"TZ"}
+
+
+def logical_id(verb: str) -> str:
+    return f"{verb.title()}Function"
+
+
+def test_each_verb_is_a_function(template):
+    assert set(template.functions) == {logical_id(verb) for verb in VERBS}
+    assert set(SETTINGS) == VERBS
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_handler_is_there(template, verb):
+    handler = template.functions[logical_id(verb)]["Handler"]
+    assert handler == f"intake.handlers.{verb}.handler"
+    module, _, name = handler.rpartition(".")
+    assert callable(getattr(importlib.import_module(module), name))
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_environment_is_what_the_function_reads(template, verb):
+    variables = template.functions[logical_id(verb)]["Environment"]["Variables"]
+    assert variables["POWERTOOLS_SERVICE_NAME"] == verb
+    assert {name.lower() for name in variables if name not in NOT_OURS} == set(SETTINGS[verb].model_fields)
+
+
+def test_the_base_of_every_link_and_the_origin_that_may_upload_are_one(template):
+    base = {"Fn::If": ["HasPublicBase", {"Ref": "PublicBase"}, {"Fn::GetAtt": ["Api", "ApiEndpoint"]}]}
+    for function in ("ApplyFunction", "NotifyFunction"):
+        assert template.functions[function]["Environment"]["Variables"]["PUBLIC_BASE"] == base
+    incoming = template.of_type("AWS::S3::Bucket")["IncomingBucket"]
+    assert incoming["CorsConfiguration"]["CorsRules"] == [
+        {
+            "AllowedOrigins": [base],
+            "AllowedMethods": ["POST"],
+            "AllowedHeaders": ["Content-Type"],
+            "ExposedHeaders": ["ETag"],
+            "MaxAge": 600,
+        }
+    ]
+    assert "CorsConfiguration" not in template.of_type("AWS::S3::Bucket")["DeskBucket"]
+
+
+def test_every_route_has_its_integration_function_and_permission(template):
+    routes = template.of_type("AWS::ApiGatewayV2::Route")
+    integrations = template.of_type("AWS::ApiGatewayV2::Integration")
+    permitted = [
+        permission["FunctionName"]["Ref"]
+        for permission in template.of_type("AWS::Lambda::Permission").values()
+        if permission["Principal"] == "apigateway.amazonaws.com"
+    ]
+    called = []
+    for route in routes.values():
+        integration = integrations[route["Target"]["Fn::Sub"].removeprefix("integrations/${").removesuffix("}")]
+        assert integration["PayloadFormatVersion"] == "2.0"
+        called.append(integration["IntegrationUri"]["Fn::GetAtt"][0])
+    assert {route["RouteKey"] for route in routes.values()} == {"$default"}
+    assert called == permitted == ["ApplyFunction"]
+
+
+@pytest.mark.parametrize(
+    ("function", "queue", "batch"),
+    [
+        ("InspectFunction", "InspectQueue", 1),
+        ("ScanFunction", "ScanQueue", 5),
+        ("NotifyFunction", "NotifyQueue", 5),
+        ("EraseFunction", "EraseQueue", 1),
+    ],
+)
+def test_queue_feeds_its_function(template, function, queue, batch):
+    event = template.events("SQS")[function]
+    assert event["Queue"] == {"Fn::GetAtt": [queue, "Arn"]}
+    assert event["BatchSize"] == batch
+    visible_again = template.of_type("AWS::SQS::Queue")[queue]["VisibilityTimeout"]
+    assert visible_again >= 6 * template.functions[function]["Timeout"]
+
+
+def test_only_these_functions_are_fed_by_queues(template):
+    assert set(template.events("SQS")) == {"InspectFunction", "ScanFunction", "NotifyFunction", "EraseFunction"}
+
+
+def test_what_fails_in_a_batch_fails_alone(template):
+    mappings = [*template.events("SQS").values(), *template.events("DynamoDB").values()]
+    assert [mapping["FunctionResponseTypes"] for mapping in mappings] == [["ReportBatchItemFailures"]] * 5
+
+
+def test_the_stream_passes_on_what_owes_mail_and_waits_for_no_verdict(template):
+    stream = template.events("DynamoDB")["RelayFunction"]
+    (filtered,) = stream["FilterCriteria"]["Filters"]
+    assert filtered["Pattern"] == '{"dynamodb":{"NewImage":{"due_kind":{"S":["mail"]},"outstanding":{"N":["0"]}}}}'
+    assert stream["BatchSize"] == 10  # as many as SendMessageBatch takes
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert stream["MaximumRecordAgeInSeconds"] == 3600
+    assert stream["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["RelayDlq", "Arn"]}
+
+
+def test_keep_comes_every_five_minutes(template):
+    assert template.events("Schedule") == {"KeepFunction": {"Schedule": "rate(5 minutes)"}}
+
+
+def test_the_table_is_what_the_adapters_expect(template):
+    table = template.of_type("AWS::DynamoDB::Table")["Table"]
+    indexes = {
+        index["IndexName"]: (
+            [key["AttributeName"] for key in index["KeySchema"]],
+            index["Projection"]["ProjectionType"],
+        )
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
+    assert indexes == {
+        "due": (["due_kind", "due_at"], "KEYS_ONLY"),
+        "desk": (["call_status", "submitted_at"], "ALL"),
+        "lookup": (["lookup"], "KEYS_ONLY"),
+    }
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def transformed(template, rule: str) -> dict[str, str]:
+    """Where each value of the message comes from; every placeholder must be quoted and must have a path."""
+    (target,) = template.of_type("AWS::Events::Rule")[rule]["Targets"]
+    paths = target["InputTransformer"]["InputPathsMap"]
+    message = json.loads(target["InputTransformer"]["InputTemplate"])
+    assert message == {name: f"<{name}>" for name in paths}
+    return paths
+
+
+def test_uploads_become_messages_without_anybodys_address(template):
+    assert transformed(template, "UploadRule") == {
+        "bucket": "$.detail.bucket.name",
+        "key": "$.detail.object.key",
+        "version_id": "$.detail.object.version-id",
+        "etag": "$.detail.object.etag",
+        "size": "$.detail.object.size",
+    }
+    assert template.of_type("AWS::Events::Rule")["UploadRule"]["EventPattern"] == {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": [{"Ref": "IncomingBucket"}]}, "object": {"key": [{"prefix": "incoming/"}]}},
+    }
+
+
+def test_scan_results_become_messages(template):
+    assert transformed(template, "ScanRule") == {
+        "bucket": "$.detail.s3ObjectDetails.bucketName",
+        "key": "$.detail.s3ObjectDetails.objectKey",
+        "version_id": "$.detail.s3ObjectDetails.versionId",
+        "etag": "$.detail.s3ObjectDetails.eTag",
+        "status": "$.detail.scanResultDetails.scanResultStatus",
+    }
+    assert template.of_type("AWS::Events::Rule")["ScanRule"]["EventPattern"] == {
+        "source": ["aws.guardduty"],
+        "detail-type": ["GuardDuty Malware Protection Object Scan Result"],
+        "detail": {"s3ObjectDetails": {"bucketName": [{"Ref": "IncomingBucket"}]}},
+    }
+
+
+def test_only_the_plan_and_its_role_hang_on_scanning(template):
+    conditional = {
+        name: resource["Condition"]
+        for name, resource in template.document["Resources"].items()
+        if "Condition" in resource
+    }
+    assert conditional == {"MalwarePlan": "Scans", "MalwarePlanRole": "Scans", "MailIdentity": "CreatesIdentity"}
+    plan = template.of_type("AWS::GuardDuty::MalwareProtectionPlan")["MalwarePlan"]
+    assert plan["ProtectedResource"]["S3Bucket"]["ObjectPrefixes"] == ["incoming/"]
+    assert "Actions" not in plan  # no tagging
+
+
+def test_no_upload_expires_before_its_draft(template):
+    longest_draft = next(
+        limit.le for limit in Retention.model_fields["draft_days"].metadata if getattr(limit, "le", None)
+    )
+    rules = {
+        rule["Id"]: rule
+        for rule in template.of_type("AWS::S3::Bucket")["IncomingBucket"]["LifecycleConfiguration"]["Rules"]
+    }
+    assert longest_draft == 30
+    assert rules == {
+        "forgotten": {"Id": "forgotten", "Status": "Enabled", "Prefix": "incoming/", "ExpirationInDays": 35},
+        "replaced": {
+            "Id": "replaced", "Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 1}
+        },
+        "unfinished": {
+            "Id": "unfinished", "Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}
+        },
+        "markers": {"Id": "markers", "Status": "Enabled", "ExpiredObjectDeleteMarker": True},
+    }  # fmt: skip
+
+
+def test_what_editors_may_read_never_expires_by_itself(template):
+    rules = template.of_type("AWS::S3::Bucket")["DeskBucket"]["LifecycleConfiguration"]["Rules"]
+    assert not [rule for rule in rules if "ExpirationInDays" in rule]
+
+
+def test_the_secret_is_a_current_key_and_its_value(template):
+    generated = template.of_type("AWS::SecretsManager::Secret")["TokenSecret"]["GenerateSecretString"]
+    assert generated["GenerateStringKey"] == json.loads(generated["SecretStringTemplate"])["current"] == "k1"
+    assert generated["PasswordLength"] == 64
