@@ -22,8 +22,8 @@ test: check $(EMULATOR) $(SAM) $(CATALOGUES) browser ## check, then run every te
 	@$(PYTHON) -m pytest -n auto
 
 check: $(PACKAGES) ## lint, formatting and types
-	@$(PYTHON) -m ruff check --quiet
-	@$(PYTHON) -m ruff format --check --quiet
+	@$(PYTHON) -m ruff check --quiet functions infra tests
+	@$(PYTHON) -m ruff format --check --quiet functions infra tests
 	@$(PYTHON) -m mypy --no-error-summary
 
 build: $(PACKAGES) $(SAM) $(CATALOGUES) ## what sam deploy takes, for arm64, into .aws-sam/

@@ -21,7 +21,7 @@ find_uv() {
     done
     say "uv"
     python3 -m pip --version >/dev/null 2>&1 || fail "uv is missing, and so is a Python with pip to install it"
-    python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --require-hashes \
+    python3 -m pip install -qq --disable-pip-version-check --root-user-action ignore --require-hashes \
         --upgrade --target .tools/uv --requirement infra/tools/uv.txt >&2
     printf '%s\n' "$own"
 }

@@ -42,11 +42,12 @@ def pdf(text: str = "Curriculum vitae. " * 30, pages: int = 1) -> bytes:
     return out.getvalue()
 
 
-def _changed_pdf(change) -> bytes:  # type: ignore[no-untyped-def]
+def changed_pdf(change, **saved: object) -> bytes:  # type: ignore[no-untyped-def]
+    """A PDF by reportlab after `change(document)`, saved by pikepdf."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf())) as document:
         change(document)
-        document.save(out)
+        document.save(out, **saved)  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -56,14 +57,14 @@ def pdf_with_javascript() -> bytes:
     def change(document: pikepdf.Pdf) -> None:
         document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert('hello')")
 
-    return _changed_pdf(change)
+    return changed_pdf(change)
 
 
 def pdf_with_attachment() -> bytes:
     def change(document: pikepdf.Pdf) -> None:
         document.attachments["notes.txt"] = pikepdf.AttachedFileSpec(document, b"more")
 
-    return _changed_pdf(change)
+    return changed_pdf(change)
 
 
 def encrypted_pdf(user: str = "secret") -> bytes:
@@ -79,7 +80,7 @@ def pdf_text_bomb() -> bytes:
     line = b"(" + b"a" * 34 + b") Tj "
     letters = zlib.compress(b"BT /F 1 Tf 0 0 Td " + line * 3_000_000 + b"ET", 9)
     stream = b"<</Length %d/Filter /FlateDecode>>stream\n" % len(letters) + letters + b"\nendstream"
-    return _pdf_of(
+    return pdf_of(
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
@@ -88,7 +89,7 @@ def pdf_text_bomb() -> bytes:
     )
 
 
-def _pdf_of(*objects: bytes) -> bytes:
+def pdf_of(*objects: bytes) -> bytes:
     """A PDF of these objects, numbered from 1, with a right cross-reference table."""
     out, offsets = b"%PDF-1.5\n", []
     for number, body in enumerate(objects, 1):
@@ -153,6 +154,24 @@ def docx_with_doctype() -> bytes:
     return changed_zip(docx(), {"word/document.xml": body[:start] + doctype + body[start:]})
 
 
+def docx_with_body(xml: str) -> bytes:
+    """This WordprocessingML as the whole body."""
+    namespaces = (
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    )
+    body = f"<w:document {namespaces}><w:body>{xml}</w:body></w:document>"
+    return changed_zip(docx(), {"word/document.xml": body.encode()})
+
+
+def docx_with_relationship(kind: str, target: str, mode: str = "External") -> bytes:
+    """One more relationship of the main part; `kind` is the last part of its type."""
+    name = "word/_rels/document.xml.rels"
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    one = f'<Relationship Id="rId99" Type="{base}{kind}" Target="{target}" TargetMode="{mode}"/></Relationships>'
+    return changed_zip(docx(), {name: member(docx(), name).replace(b"</Relationships>", one.encode())})
+
+
 def docx_bomb() -> bytes:
     """A part of 150 MB that packs to next to nothing."""
     return changed_zip(docx(), {"word/media/image1.png": b"\0" * 150_000_000})
@@ -176,6 +195,12 @@ def odt(text: str = "A piece. " * 30) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def odt_with_body(xml: str, members: dict[str, bytes | None] | None = None) -> bytes:
+    """This ODF in the text, and these members changed."""
+    content = member(odt(), "content.xml").replace(b"</office:text>", xml.encode() + b"</office:text>")
+    return changed_zip(odt(), {"content.xml": content} | (members or {}))
 
 
 def rtf(text: str = "A letter. " * 30) -> bytes:

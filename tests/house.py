@@ -49,16 +49,6 @@ PARAMETERS = {
 }
 
 
-class Body:
-    """The raw body of a canned answer."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._content
-
-
 @dataclass
 class LambdaContext:
     function_name: str = "function"
@@ -87,6 +77,7 @@ class House:
     template: dict[str, Any] = field(default_factory=lambda: load_template(ROOT / "template.yaml"))
     physical: dict[str, str] = field(default_factory=dict)
     seen_revisions: dict[str, int] = field(default_factory=dict)
+    announced: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     @contextlib.contextmanager
@@ -189,6 +180,8 @@ class House:
             self.monkeypatch.setenv(name, value)
         module, _, name = self.resources[function]["Properties"]["Handler"].rpartition(".")
         answer = getattr(importlib.import_module(module), name)(json.loads(json.dumps(event)), LambdaContext())
+        if function == "ApplyFunction":
+            self._announce_uploads()
         self._publish_stream()
         return answer
 
@@ -310,25 +303,28 @@ class House:
             body=body,
             keys={os.environ["AWS_ACCESS_KEY_ID"]: os.environ["AWS_SECRET_ACCESS_KEY"]},
             now=self.clock,
+            tokens={os.environ["AWS_ACCESS_KEY_ID"]: os.environ["AWS_SESSION_TOKEN"]},
         )
-        if decision.status < 400:
+        if decision.is_stored:
             self.store(ticket["fields"]["key"], body)
         return decision
 
     def store(self, key: str, body: bytes) -> str:
         """Stores an object and publishes the events that follow. Answers the VersionId."""
         stored = self.s3.put_object(Bucket=self.physical["IncomingBucket"], Key=key, Body=body)
-        self.announce(key, stored["VersionId"])
+        self._announce_uploads()
         return stored["VersionId"]
 
-    def announce(self, key: str, version_id: str) -> None:
-        """S3's event for one version, and the scan's where `scan_result` is set."""
+    def _announce_uploads(self) -> None:
+        """S3's event for each new version in the incoming bucket, and the scan's where `scan_result` is set."""
         bucket = self.physical["IncomingBucket"]
-        head = self.s3.head_object(Bucket=bucket, Key=key, VersionId=version_id)
-        etag = head["ETag"].strip('"')
-        self.publish(object_created(bucket, key, version_id, etag, head["ContentLength"]))
-        if self.scan_result:
-            self.publish(scan_finished(bucket, key, version_id, etag, self.scan_result))
+        for version in self.s3.list_object_versions(Bucket=bucket).get("Versions", []):
+            key, version_id, etag = version["Key"], version["VersionId"], version["ETag"].strip('"')
+            if (key, version_id) not in self.announced:
+                self.announced.add((key, version_id))
+                self.publish(object_created(bucket, key, version_id, etag, version["Size"]))
+                if self.scan_result:
+                    self.publish(scan_finished(bucket, key, version_id, etag, self.scan_result))
 
     def _newest(self, key: str) -> tuple[str, str, int]:
         head = self.s3.head_object(Bucket=self.physical["IncomingBucket"], Key=key)
@@ -364,13 +360,13 @@ class House:
     def refusing_mail(self, to: str, code: str) -> Iterator[None]:
         """SES answers 429 for this recipient."""
 
-        def refuse(request: Any, **_: Any) -> AWSResponse | None:
-            if to not in json.loads(request.body)["Destination"]["ToAddresses"]:
+        def refuse(params: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+            if to not in json.loads(params["body"])["Destination"]["ToAddresses"]:
                 return None
-            headers = {"x-amzn-ErrorType": code}
-            return AWSResponse(request.url, 429, headers, Body(json.dumps({"message": "later"}).encode()))
+            said = {"Error": {"Code": code, "Message": "later"}, "ResponseMetadata": {"HTTPStatusCode": 429}}
+            return AWSResponse(params["url"], 429, {}, None), said
 
-        with self._on_mail("before-send", refuse):
+        with self._on_mail("before-call", refuse):
             yield
 
     @contextlib.contextmanager
@@ -391,7 +387,7 @@ class House:
     def _on_mail(self, moment: str, hook: Any) -> Iterator[None]:
         client = runtime.mail(self.physical["MailConfiguration"])._client
         event = f"{moment}.sesv2.SendEmail"
-        client.meta.events.register(event, hook)
+        client.meta.events.register_first(event, hook)
         try:
             yield
         finally:

@@ -216,7 +216,7 @@ def tickets(settings: ApplySettings) -> Tickets:
 def forget() -> None:
     """Drops every cached setting and client; for tests, which change the environment."""
     for cached in (
-        settings, _client, _dynamodb, _s3, applications, sends, editors, sign_ins, reviews, incoming_bucket, desk_bucket,
-        queue, secrets, mail
+        settings, _client, _dynamodb, _s3, applications, sends, editors, sign_ins, reviews, incoming_bucket,
+        desk_bucket, queue, secrets, mail
     ):  # fmt: skip
         cached.cache_clear()

@@ -1,5 +1,6 @@
 """The parts of the cloud on this machine that say something without it."""
 
+import inspect
 import io
 import socket
 import zipfile
@@ -163,6 +164,11 @@ def test_every_difference_is_one() -> None:
             for resource in template["Resources"].values()
             if resource["Type"] == dropped.resource_type
         ), dropped.name
+
+
+def test_every_correction_is_made() -> None:
+    source = inspect.getsource(launcher.main)
+    assert all(f"{name}()" in source for name in differences.CORRECTIONS)
 
 
 def test_a_lifecycle_rule_that_is_not_understood_is_refused() -> None:

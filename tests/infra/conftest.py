@@ -89,5 +89,8 @@ def sam_tools() -> Path:
     """The folder of sam, cfn-lint and the translator, which live apart from the service's own packages."""
     folder = ROOT / ".tools" / "sam" / "bin"
     if not (folder / "sam").exists():
-        pytest.fail("the SAM tools are not installed: run `make tools`, or see infra/tools/sam.txt", pytrace=False)
+        pytest.fail(
+            "no SAM tools: uv venv .tools/sam && uv pip install --python .tools/sam -r infra/tools/sam.txt",
+            pytrace=False,
+        )
     return folder

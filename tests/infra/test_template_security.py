@@ -12,7 +12,7 @@ WILDCARDS = {
     "${DeskBucket.Arn}/desk/*": "keys of documents are not known beforehand",
     "${Table.Arn}/stream/*": "streams can only be listed by table",
     "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*":
-        "SES asks about the most specific identity, and in the sandbox about the recipient's; the condition is the guard",
+        "SES asks about the most specific identity, in the sandbox the recipient's too; the condition guards",
     "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*":
         "GuardDuty names its rule itself",
 }  # fmt: skip
@@ -73,7 +73,12 @@ EXPECTED_RIGHTS = {
         "sqs:SendMessage",
     },
     "NotifyRole": {
-        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue",
+        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query",
+        "secretsmanager:GetSecretValue", "ses:SendEmail", "ses:SendRawEmail",
+    },
+    "DeskRole": {
+        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:DeleteItem",
+        "s3:GetObject", "s3:GetObjectVersion", "kms:Decrypt", "secretsmanager:GetSecretValue",
         "ses:SendEmail", "ses:SendRawEmail",
     },
     "KeepRole": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "sqs:SendMessage"},
@@ -96,15 +101,48 @@ def test_a_function_may_do_exactly_this(template, role):
 
 
 def test_mail_leaves_only_from_the_sender(template):
-    (sending,) = [statement for _, statement in template.statements() if "ses:SendEmail" in statement["Action"]]
-    assert sending["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}}
+    sending = {
+        role: statement["Condition"]
+        for role, statement in template.statements()
+        if "ses:SendEmail" in statement["Action"]
+    }
+    from_sender = {"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}}
+    assert sending == {"NotifyRole": from_sender, "DeskRole": from_sender}
+
+
+def test_the_desk_makes_nobody_an_editor(template):
+    written = {
+        tuple(as_list(statement["Action"])): statement["Condition"]["ForAllValues:StringLike"]
+        for role, statement in template.statements()
+        if role == "DeskRole" and "dynamodb:PutItem" in as_list(statement["Action"])
+    }
+    assert written == {
+        ("dynamodb:PutItem", "dynamodb:UpdateItem"): {
+            "dynamodb:LeadingKeys": ["application#*", "code#*", "seen#*", "session#*"]
+        }
+    }
+
+
+def test_nobody_but_erasure_deletes_anything_of_an_application(template):
+    rows = {
+        role: statement.get("Condition")
+        for role, statement in template.statements()
+        if "dynamodb:DeleteItem" in as_list(statement["Action"])
+    }
+    assert rows == {
+        "DeskRole": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["code#*", "session#*"]}},
+        "EraseRole": None,
+    }
+    versions = {role for role, statement in template.statements() if "s3:DeleteObjectVersion" in statement["Action"]}
+    assert versions == {"EraseRole"}
+    assert not [role for role, statement in template.statements() if "s3:DeleteObject" in as_list(statement["Action"])]
 
 
 def test_the_document_key_is_used_through_s3_only(template):
-    uses = [statement for _, statement in template.statements() if "kms:Decrypt" in statement["Action"]]
+    uses = [statement for _, statement in template.statements() if "kms:Decrypt" in as_list(statement["Action"])]
     via_s3 = {"StringEquals": {"kms:ViaService": {"Fn::Sub": "s3.${AWS::Region}.${AWS::URLSuffix}"}}}
-    assert [use["Condition"] for use in uses] == [via_s3] * 4
-    assert [use["Resource"] for use in uses] == [{"Fn::GetAtt": ["DocumentKey", "Arn"]}] * 4
+    assert [use["Condition"] for use in uses] == [via_s3] * 5
+    assert [use["Resource"] for use in uses] == [{"Fn::GetAtt": ["DocumentKey", "Arn"]}] * 5
 
 
 @pytest.mark.parametrize("bucket", ["IncomingBucket", "DeskBucket"])
@@ -139,7 +177,10 @@ def test_bucket_speaks_modern_tls_and_lets_only_erasure_delete_versions(template
         ("Deny", "*", "s3:*", both, {"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
         (
             "Deny", "*", "s3:DeleteObjectVersion", objects,
-            {"ArnNotEquals": {"aws:PrincipalArn": {"Fn::GetAtt": ["EraseRole", "Arn"]}}},
+            {"ArnNotLike": {"aws:PrincipalArn": [
+                {"Fn::GetAtt": ["EraseRole", "Arn"]},
+                {"Fn::Sub": "arn:${AWS::Partition}:sts::${AWS::AccountId}:assumed-role/${EraseRole}/*"},
+            ]}},
         ),
     ]  # fmt: skip
 

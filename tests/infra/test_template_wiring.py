@@ -8,7 +8,7 @@ import pytest
 from intake.domain.call import Retention
 from intake.runtime import SETTINGS
 
-VERBS = {"apply", "inspect", "scan", "relay", "notify", "keep", "erase"}
+VERBS = {"apply", "desk", "inspect", "scan", "relay", "notify", "keep", "erase"}
 # Read by the runtime or a library, not by us.
 NOT_OURS = {"TZ"}
 
@@ -39,7 +39,7 @@ def test_environment_is_what_the_function_reads(template, verb):
 
 def test_the_base_of_every_link_and_the_origin_that_may_upload_are_one(template):
     base = {"Fn::If": ["HasPublicBase", {"Ref": "PublicBase"}, {"Fn::GetAtt": ["Api", "ApiEndpoint"]}]}
-    for function in ("ApplyFunction", "NotifyFunction"):
+    for function in ("ApplyFunction", "DeskFunction", "NotifyFunction"):
         assert template.functions[function]["Environment"]["Variables"]["PUBLIC_BASE"] == base
     incoming = template.of_type("AWS::S3::Bucket")["IncomingBucket"]
     assert incoming["CorsConfiguration"]["CorsRules"] == [
@@ -54,21 +54,32 @@ def test_the_base_of_every_link_and_the_origin_that_may_upload_are_one(template)
     assert "CorsConfiguration" not in template.of_type("AWS::S3::Bucket")["DeskBucket"]
 
 
-def test_every_route_has_its_integration_function_and_permission(template):
-    routes = template.of_type("AWS::ApiGatewayV2::Route")
-    integrations = template.of_type("AWS::ApiGatewayV2::Integration")
-    permitted = [
-        permission["FunctionName"]["Ref"]
-        for permission in template.of_type("AWS::Lambda::Permission").values()
-        if permission["Principal"] == "apigateway.amazonaws.com"
+@pytest.mark.parametrize(
+    ("path", "function"),
+    [("$default", "ApplyFunction"), ("ANY /desk", "DeskFunction"), ("ANY /desk/{proxy+}", "DeskFunction")],
+)
+def test_route_leads_to_a_function_that_the_api_may_call(template, path, function):
+    (target,) = [
+        route["Target"]["Fn::Sub"]
+        for route in template.of_type("AWS::ApiGatewayV2::Route").values()
+        if route["RouteKey"] == path
     ]
-    called = []
-    for route in routes.values():
-        integration = integrations[route["Target"]["Fn::Sub"].removeprefix("integrations/${").removesuffix("}")]
-        assert integration["PayloadFormatVersion"] == "2.0"
-        called.append(integration["IntegrationUri"]["Fn::GetAtt"][0])
-    assert {route["RouteKey"] for route in routes.values()} == {"$default"}
-    assert called == permitted == ["ApplyFunction"]
+    name = target.removeprefix("integrations/${").removesuffix("}")
+    integration = template.of_type("AWS::ApiGatewayV2::Integration")[name]
+    assert integration["IntegrationUri"] == {"Fn::GetAtt": [function, "Arn"]}
+    assert integration["PayloadFormatVersion"] == "2.0"
+    (permission,) = [
+        permission
+        for permission in template.of_type("AWS::Lambda::Permission").values()
+        if permission["FunctionName"] == {"Ref": function}
+    ]
+    assert (permission["Action"], permission["Principal"]) == ("lambda:InvokeFunction", "apigateway.amazonaws.com")
+    assert permission["SourceArn"]["Fn::Sub"].endswith(":${Api}/*")
+
+
+def test_there_are_no_other_routes(template):
+    routes = {route["RouteKey"] for route in template.of_type("AWS::ApiGatewayV2::Route").values()}
+    assert routes == {"$default", "ANY /desk", "ANY /desk/{proxy+}"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Run by the SAM tools' own Python: what CloudFormation is given once SAM's transform has run, as JSON on standard output."""
+"""What CloudFormation is given once SAM's transform has run, as JSON. Run by the SAM tools' own Python."""
 
 import json
 import sys

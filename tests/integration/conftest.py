@@ -1,9 +1,20 @@
+from collections.abc import Iterator
+
 import pytest
 
 from house import House
+from intake.handlers import inspect
 
 
 @pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch) -> "House":
+def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     with House.built(monkeypatch) as house:
         yield house
+
+
+@pytest.fixture(scope="session", autouse=True)
+def zygote() -> Iterator[None]:
+    """The inspect worker's zygote lives as long as the worker: here, until the tests end."""
+    yield
+    inspect.sandbox().close()
+    inspect.sandbox.cache_clear()

@@ -59,7 +59,7 @@ def test_a_ticket_replayed_after_the_verdict_changes_nothing_that_anyone_reads(h
 BAD = {
     "javascript": ("cv.pdf", documents.pdf_with_javascript(), "active_content"),
     "macros": ("cv.docx", documents.docx_with_macros(), "macros"),
-    "a program": ("cv.pdf", documents.exe(), "type_not_allowed"),
+    "a program": ("cv.pdf", documents.exe(), "type_mismatch"),
     "a password": ("cv.pdf", documents.encrypted_pdf(), "password"),
 }
 

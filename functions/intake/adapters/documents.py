@@ -1,6 +1,7 @@
 """Documents in S3. Every read and copy names the version; nothing here acts on "whatever lies at the key now"."""
 
 import hashlib
+from contextlib import closing
 from email.header import decode_header
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,9 @@ def _as_typed(said: str) -> str:
     """A file name as the browser meant it: it writes these three as %22, %0D and %0A
     (https://html.spec.whatwg.org/#multipart-form-data)."""
     words = decode_header(said)
-    name = "".join(word if isinstance(word, str) else word.decode(charset or "ascii", "replace") for word, charset in words)
+    name = "".join(
+        word if isinstance(word, str) else word.decode(charset or "ascii", "replace") for word, charset in words
+    )
     for escaped, meant in (("%22", '"'), ("%0D", " "), ("%0A", " ")):
         name = name.replace(escaped, meant)
     return name
@@ -101,7 +104,7 @@ class IncomingBucket:
                 raise VersionGoneError from None
             raise
         stored = _stored(got)
-        with got["Body"] as body, path.open("wb") as file:
+        with closing(got["Body"]) as body, path.open("wb") as file:
             if stored.size > max_bytes:
                 return stored, None
             digest = hashlib.sha256()

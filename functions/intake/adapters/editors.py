@@ -25,7 +25,9 @@ class Editors:
 
     def get(self, address: str) -> Editor | None:
         """Reads consistently, with one read for everybody: how long it takes tells nothing."""
-        answer = self._client.get_item(TableName=self._table, Key=_key(f"editor#{address}", "editor"), ConsistentRead=True)
+        answer = self._client.get_item(
+            TableName=self._table, Key=_key(f"editor#{address}", "editor"), ConsistentRead=True
+        )
         if "Item" in answer:
             return _editor(from_item(answer["Item"]))
         return self._first if address == self._first.address else None
@@ -52,9 +54,7 @@ class Editors:
     def put(self, editor: Editor) -> None:
         """Adds an editor, or changes its routes."""
         row = {"routes": list(editor.routes), "call_status": _PARTITION, "submitted_at": editor.address}
-        self._client.put_item(
-            TableName=self._table, Item=_key(f"editor#{editor.address}", "editor") | to_item(row)
-        )
+        self._client.put_item(TableName=self._table, Item=_key(f"editor#{editor.address}", "editor") | to_item(row))
 
     def remove(self, address: str) -> bool:
         """Whether there was such a row. The editor's sessions end with it: each request asks for the editor again."""

@@ -40,7 +40,7 @@ class Reviews:
             KeyConditionExpression=condition,
             ExpressionAttributeValues=to_item(values),
             ScanIndexForward=not is_descending,
-            Limit=PAGE_SIZE,
+            PaginationConfig={"PageSize": PAGE_SIZE},
         )
         for page in pages:
             yield from (to_application(from_item(item)) for item in page["Items"])

@@ -46,8 +46,8 @@ class Tickets:
     def issue(
         self, key: DocumentKey, max_bytes: int, now: datetime, *, redirect: str | None = None, min_bytes: int = 1
     ) -> UploadTicket:
-        """A ticket for this key. With `redirect` (absolute) it is a form's: S3 sends the browser there after a successful
-        upload, and keeps the name of the file as metadata."""
+        """A ticket for this key. With `redirect` (absolute) it is a form's: S3 sends the browser there after a
+        successful upload, and keeps the name of the file as metadata."""
         expires_at = now + LIFETIME
         success = {"success_action_redirect": redirect} if redirect else {"success_action_status": "201"}
         fields = {"key": str(key), "Content-Type": CONTENT_TYPE, **success}

@@ -62,7 +62,9 @@ FOREIGN_TYPES = {
         ForeignType("jar", "a Java program", ("jar", "class")),
         ForeignType("apk", "an Android app", ("apk",)),
         ForeignType("zip", "a ZIP archive", ("zip",)),
-        ForeignType("archive", "an archive", ("rar", "7z", "gz", "tgz", "bz2", "xz", "zst", "tar", "cab", "arj", "lzh")),
+        ForeignType(
+            "archive", "an archive", ("rar", "7z", "gz", "tgz", "bz2", "xz", "zst", "tar", "cab", "arj", "lzh")
+        ),
         ForeignType("disk", "a disk image", ("iso", "img", "vhd", "vhdx", "dmg")),
         ForeignType("exe", "a Windows program", ("exe", "dll", "scr", "com", "cpl", "sys", "pif")),
         ForeignType("msi", "a Windows installer", ("msi", "msp", "msix", "appx")),

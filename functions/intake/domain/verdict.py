@@ -71,9 +71,9 @@ class ScanResult(StrEnum):
 class Inspection(BaseModel):
     """What our inspection found in one version of a file.
 
-    `type` is a name from file_types when the file was recognised, `found` a name from its table of foreign
-    types for what is not ours. `pages`, `words` and `language` (BCP 47, "und-Cyrl" where only the script is certain) are None when
-    unknown. `sha256` is the hex digest of the inspected bytes, `size` their number.
+    `type` is a name from file_types when the file was recognised, `found` a name from its table of foreign types for
+    what is not ours. `pages`, `words` and `language` (BCP 47, "und-Cyrl" where only the script is certain) are None
+    when unknown. `sha256` is the hex digest of the inspected bytes, `size` their number.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -19,7 +19,7 @@ def _handle(message: dict[str, str]) -> None:
         sends=runtime.sends(settings.table_name),
         mail=runtime.mail(settings.configuration_set),
         secrets=runtime.secrets(settings.token_secret_arn),
-        editors=(settings.editor_email,),
+        editors=runtime.editors(settings.table_name, settings.editor_email),
         sender=settings.sender,
         public_base=settings.public_base,
     )

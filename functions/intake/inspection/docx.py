@@ -123,6 +123,8 @@ class _Fields:
 
     def char(self, kind: str | None) -> None:
         if kind == "begin":
+            if self._in_code and self._in_code[-1] and not "".join(self._codes[-1]).strip():
+                raise RefusedError(Reason.ACTIVE_CONTENT)  # a command that another field spells, as QUOTE does
             self._codes.append([])
             self._in_code.append(True)
         elif kind == "separate" and self._codes:
@@ -146,7 +148,7 @@ class _Fields:
 
 
 def refuse_active_field(code: str) -> None:
-    """Refuse a field code whose first word fetches or runs something, or that is built by another field (row 38)."""
+    """Refuse a field code whose first word fetches or runs something (row 38)."""
     words = code.split(maxsplit=1)
     if words and words[0].strip('"').upper() in _ACTIVE_FIELDS:
         raise RefusedError(Reason.ACTIVE_CONTENT)

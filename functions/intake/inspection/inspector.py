@@ -92,8 +92,8 @@ def _read(request: Request, measured: Measured, judged: _Judged) -> Contents:
     claim = _claimed_extension(request.filename)
     sniffed = sniff(path, measured.size)
     judged.junk_before = sniffed.junk_before
-    if sniffed.foreign:
-        raise _refuse_foreign(claim, sniffed.foreign)
+    if sniffed.kind is None:
+        raise _refuse_foreign(claim, sniffed.foreign or "binary")
     if sniffed.kind == "zip":
         return _read_package(request, path, claim, judged)
     if sniffed.kind == "text":

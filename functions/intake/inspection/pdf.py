@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
+from pikepdf.exceptions import PikepdfError
 from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
 
 from intake.domain.verdict import Note, Reason
@@ -25,6 +26,7 @@ _ACTIVE_ACTIONS = frozenset(
 )
 _MEDIA = frozenset({"/RichMedia", "/3D", "/Screen", "/Movie", "/Sound"})
 _MOST_CHAINED_ACTIONS = 100
+_IN_STREAM = 2  # 7.5.8.3: the type of a cross-reference entry whose object lies in an object stream
 _PDFIUM_PASSWORD = pypdfium2.raw.FPDF_ERR_PASSWORD
 
 
@@ -38,7 +40,7 @@ def read(path: Path) -> Contents:
                 contents.notes.add(Note.REPAIRED)
     except pikepdf.PasswordError as error:
         raise RefusedError(Reason.PASSWORD) from error
-    except pikepdf.PdfError as error:
+    except PikepdfError as error:  # PdfError, and what qpdf says of a page tree only when it is walked
         is_limit = qpdf_limit_errors() > limit_errors
         raise RefusedError(Reason.TOO_COMPLEX if is_limit else Reason.FILE_DAMAGED) from error
     if qpdf_limit_errors() > limit_errors:
@@ -59,11 +61,25 @@ def _judge(pdf: pikepdf.Pdf) -> Contents:
         contents.hold(Reason.ATTACHMENTS)
     if isinstance(form := pdf.Root.get("/AcroForm"), pikepdf.Dictionary) and "/XFA" in form:
         raise RefusedError(Reason.ACTIVE_CONTENT)  # scripts by design, and blank in every editor's viewer
+    _check_object_streams(pdf)
     _refuse_automatic(pdf.Root.get("/OpenAction"))
     for indirect in pdf.objects:
         for item in _containers(indirect):
             _judge_dictionary(item, contents)
     return contents
+
+
+def _check_object_streams(pdf: pikepdf.Pdf) -> None:
+    """Every object stream must inflate whole: qpdf leaves out one that does not, and a viewer may run what is in it."""
+    for number in {entry.obj_stream_number for entry in pdf.get_xref_table().values() if entry.type == _IN_STREAM}:
+        stream = pdf.get_object(number, 0)
+        try:
+            if not isinstance(stream, pikepdf.Stream):
+                raise RefusedError(Reason.FILE_DAMAGED)
+            stream.read_bytes()
+        except PikepdfError as error:
+            is_limit = "limit exceeded" in str(error)
+            raise RefusedError(Reason.TOO_COMPLEX if is_limit else Reason.FILE_DAMAGED) from error
 
 
 def _containers(indirect: pikepdf.Object) -> Iterator[pikepdf.Object]:
@@ -131,7 +147,10 @@ def _check_size(page: pikepdf.Object) -> None:
 
 
 def _name(value: object) -> str | None:
-    return str(value) if isinstance(value, pikepdf.Name) else None
+    try:
+        return str(value) if isinstance(value, pikepdf.Name) else None
+    except UnicodeDecodeError:  # old producers write names in Latin-1; every name that matters here is ASCII
+        return None
 
 
 def _read_text(path: Path, contents: Contents) -> None:

@@ -106,7 +106,9 @@ def _text_of(data: bytes) -> str:
     except LookupError:
         encoding = "cp1252"
     try:
-        text = rtf_to_text(data.decode(encoding, "replace"), encoding=encoding, errors="replace")
+        text: str = rtf_to_text(  # type: ignore[no-untyped-call]
+            data.decode(encoding, "replace"), encoding=encoding, errors="replace"
+        )
     except (TypeError, ValueError, OverflowError) as error:  # \u without a number, or with one that is no character
         raise RefusedError(Reason.FILE_DAMAGED) from error
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # RTF writes surrogates one by one

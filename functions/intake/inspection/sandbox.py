@@ -9,6 +9,7 @@ import ctypes
 import dataclasses
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
+from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
 from intake.domain.verdict import Inspection, Reason, Verdict
 from intake.inspection.inspector import Request
 from intake.inspection.limits import ANSWER_GRACE_SECONDS, LIMITS, Limits
@@ -27,9 +29,34 @@ _PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "LANG")
 _PR_SET_DUMPABLE = 4
 """prctl(2): with 0, no process of the same user may read this one's memory or /proc/<pid>/environ."""
 
+_FAILED = Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
+_LANGUAGE = re.compile(r"[a-z]{2,3}|und-[A-Z][a-z]{3}")
+_MOST_COUNTED = 1_000_000
+"""More pages or words than MAX_TEXT_CHARACTERS can hold."""
+
 
 class SandboxError(Exception):
     """The sandbox itself does not work; the file is not to blame and must be judged again later."""
+
+
+def read_answer(answer: bytes, types: tuple[str, ...]) -> Inspection:
+    """The child read a hostile file, so what it says is as untrusted: one of our words in each field, or a hold.
+
+    `types` are those that the call allows. A child that was taken over can still lie about a verdict, no more.
+    """
+    try:
+        said = Inspection.model_validate_json(answer)
+    except ValidationError:
+        return _FAILED
+    allowed = FILE_TYPES if said.verdict is Verdict.REJECT else types
+    is_sound = (
+        (said.verdict is Verdict.ACCEPT) == (said.reason is None)
+        and (said.type in allowed or (said.type is None and said.verdict is not Verdict.ACCEPT))
+        and (said.found is None or said.found in FOREIGN_TYPES)
+        and (said.language is None or _LANGUAGE.fullmatch(said.language) is not None)
+        and all(number is None or 0 < number < _MOST_COUNTED for number in (said.pages, said.words))
+    )
+    return said if is_sound else _FAILED
 
 
 class Sandbox:
@@ -59,14 +86,7 @@ class Sandbox:
         answer = self._ask(message) or self._ask(message)
         if answer is None:
             raise SandboxError("the zygote died twice")
-        return self._read(answer).model_copy(update={"size": size, "sha256": sha256})
-
-    def _read(self, answer: bytes) -> Inspection:
-        """The child's answer is untrusted: it is an Inspection or nothing."""
-        try:
-            return Inspection.model_validate_json(answer)
-        except ValidationError:
-            return Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
+        return read_answer(answer, request.types).model_copy(update={"size": size, "sha256": sha256})
 
     def _ask(self, message: bytes) -> bytes | None:
         """One message to the zygote and its answer; None, with the zygote gone, where there was none."""
@@ -89,7 +109,7 @@ class Sandbox:
             with theirs:
                 self._zygote = subprocess.Popen(
                     [sys.executable, "-s", "-P", "-m", "intake.inspection.zygote"],
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     env=environment | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},

@@ -228,11 +228,8 @@ class Archive:
             extra = _extra_fields(self._bytes[at + name_length : at + name_length + extra_length])
             if packed == size == _IN_ZIP64_EXTRA and len(extra.get(_ZIP64_EXTRA, b"")) == 16:
                 size, packed = struct.unpack("<2Q", extra[_ZIP64_EXTRA])  # writers that did not know the size yet
-            is_same = (flags, method, self._bytes[at : at + name_length]) == (
-                member.flags,
-                member.method,
-                member.raw_name,
-            )
+            known = (member.flags & ~_HAS_DESCRIPTOR, member.method, member.raw_name)  # some streamed writers forget it
+            is_same = (flags & ~_HAS_DESCRIPTOR, method, self._bytes[at : at + name_length]) == known
             if not flags & _HAS_DESCRIPTOR:
                 is_same = is_same and (crc, packed, size) == (member.crc, member.packed, member.size)
             if signature != b"PK\3\4" or not is_same or _UNICODE_PATH_EXTRA in extra:

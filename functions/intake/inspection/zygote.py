@@ -100,13 +100,14 @@ def _run_child(message: dict[str, Any], limits: Limits, writer: int, close: tupl
             os.dup2(nothing, standard)
         for limit, value in (
             (resource.RLIMIT_AS, limits.memory_bytes),
-            (resource.RLIMIT_CPU, limits.cpu_seconds),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_NOFILE, limits.open_files),
             (resource.RLIMIT_NPROC, 0),
             (resource.RLIMIT_CORE, 0),
         ):
             resource.setrlimit(limit, (value, value))
+        # Below the hard limit comes SIGXCPU, which tells us why; at it comes SIGKILL, which does not.
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
         request = message["request"] | {"types": tuple(message["request"]["types"])}
         measured = Measured(size=message["size"], sha256=message["sha256"])
         os.write(writer, inspect(Request(**request), measured).model_dump_json().encode())

@@ -1,11 +1,12 @@
 """Mails what is owed: the editors' summary or update, the applicant's receipt. The item is the outbox (promise P1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake.adapters.applications import Applications
+from intake.adapters.editors import Editors
 from intake.adapters.mail import Mail
 from intake.adapters.secrets import Secrets
 from intake.adapters.sends import Sends
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outbox:
-    """What mailing needs; `editors` are the addresses that get each summary."""
+    """What mailing needs; `editors` knows who gets the summaries of a call."""
 
     applications: Applications
     sends: Sends
     mail: Mail
     secrets: Secrets
-    editors: tuple[str, ...]
+    editors: Editors
     sender: str
     public_base: str
 
@@ -37,7 +38,7 @@ class MailOwedError(Exception):
     """Some mail could not be sent now; the message must come back."""
 
 
-def notify(application_id: str, *, calls: dict[str, Call], outbox: Outbox, now: datetime) -> None:
+def notify(application_id: str, *, calls: Mapping[str, Call], outbox: Outbox, now: datetime) -> None:
     """Sends what this application owes, each mail to each recipient once, then records what the editors know.
 
     One recipient's trouble does not keep the others from theirs. Raises MailOwedError when any mail is still owed.
@@ -51,7 +52,8 @@ def notify(application_id: str, *, calls: dict[str, Call], outbox: Outbox, now: 
     call = calls[application.call]
     failed = False
     reported: list[int] = []
-    for editor in outbox.editors if application.owes_summary or application.owes_update else ():
+    is_news_owed = application.owes_summary or application.owes_update
+    for editor in outbox.editors.routed_to(application.call) if is_news_owed else ():
         try:
             reported.append(_tell_editor(application, call, editor, outbox, now))
         except MailNotSentError as error:

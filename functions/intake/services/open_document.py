@@ -77,8 +77,8 @@ def filename_of(reference: str, kind: DocumentKind, inspection: Inspection | Non
 def _extension(inspection: Inspection | None) -> str:
     if inspection and inspection.type:
         return FILE_TYPES[inspection.type].extensions[0]
-    labels = {foreign.label: foreign.extensions for foreign in FOREIGN_TYPES.values() if foreign.extensions}
-    return labels[inspection.found][0] if inspection and inspection.found in labels else "bin"
+    foreign = FOREIGN_TYPES[inspection.found].extensions if inspection and inspection.found else ()
+    return foreign[0] if foreign else "bin"
 
 
 def _is_reference(typed: str, reference: str) -> bool:

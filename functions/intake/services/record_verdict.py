@@ -1,6 +1,7 @@
 """Records what inspection and scan found, in any order and any number of times, and promotes what editors may read."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -58,7 +59,7 @@ def record_inspection(
     version_id: str,
     etag: str,
     *,
-    calls: dict[str, Call],
+    calls: Mapping[str, Call],
     sandbox: "Sandbox",
     recorder: Recorder,
     now: datetime,
@@ -90,7 +91,7 @@ def _inspect(
     key: DocumentKey,
     version_id: str,
     etag: str,
-    calls: dict[str, Call],
+    calls: Mapping[str, Call],
     sandbox: "Sandbox",
     recorder: Recorder,
 ) -> tuple[StoredVersion, Inspection]:

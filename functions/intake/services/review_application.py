@@ -21,8 +21,7 @@ def calls_of(editor: Editor, calls: Mapping[str, Call]) -> list[Call]:
 
 def list_applications(call: Call, order: Order, after: Position | None, *, reviews: Reviews) -> Page:
     streams = [
-        reviews.submitted(call.id, status, is_descending=order.is_descending, since=after)
-        for status in order.statuses
+        reviews.submitted(call.id, status, is_descending=order.is_descending, since=after) for status in order.statuses
     ]
     return page_of(streams, order, after)
 

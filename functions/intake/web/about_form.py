@@ -25,7 +25,11 @@ LINES = ("name", "email", "address_as", "byline", "fee", "alternative_contact")
 TEXTS = ("availability", "note")
 CHOICES = ("regions", "topics", "languages")
 PREFERENCES = ("pool", "neutral_mail", "no_mail")
-REQUIRED = {"name", "email", *CHOICES}
+_ON_THE_PAGE = (
+    "name", "email", *CHOICES, "address_as", "byline", "availability", "fee", "links", "note", "alternative_contact",
+    "has_read",
+)  # fmt: skip
+_TYPED = (*LINES, *TEXTS, "links", "privacy_notice", "has_read", "key")
 
 _SENTENCES = {
     # Translators: what is wrong with a field, and the way out.
@@ -61,15 +65,17 @@ class Option:
 class AboutForm:
     """`values` and `chosen` are as typed, whatever they are; `mistakes` says by field what is wrong with them."""
 
-    values: Mapping[str, str] = field(default_factory=dict)
-    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(_TYPED, ""))
+    chosen: Mapping[str, frozenset[str]] = field(
+        default_factory=lambda: dict.fromkeys((*CHOICES, "preferences"), frozenset())
+    )
     mistakes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, application: Application) -> "AboutForm":
         """What is known already."""
         card, preferences = application.applicant, application.preferences
-        values = {name: getattr(card, name) or "" for name in (*LINES, *TEXTS)}
+        values = dict.fromkeys(_TYPED, "") | {name: getattr(card, name) or "" for name in (*LINES, *TEXTS)}
         values["links"] = "\n".join(card.links)
         chosen = {name: frozenset(getattr(card, name)) for name in CHOICES}
         chosen["preferences"] = frozenset(name for name in PREFERENCES if getattr(preferences, name))
@@ -77,16 +83,17 @@ class AboutForm:
 
     @classmethod
     def typed(cls, fields: Fields) -> "AboutForm":
-        values = {name: one(fields, name) for name in (*LINES, *TEXTS, "links", "privacy_notice", "has_read", "key")}
+        values = {name: one(fields, name) for name in _TYPED}
         chosen = {name: frozenset(fields.get(name, ())) for name in CHOICES}
         chosen["preferences"] = frozenset(name for name in PREFERENCES if one(fields, name))
         return cls(values, chosen)
 
     def card(self) -> dict[str, Any]:
         """The fields of the expert card, as the service takes them; an empty one removes what was there."""
-        texts = {name: self.values[name] if name in REQUIRED else self.values[name] or None for name in (*LINES, *TEXTS)}
+        required = {name: self.values[name] for name in ("name", "email")}
+        optional = {name: self.values[name] or None for name in (*LINES, *TEXTS) if name not in required}
         links = [line.strip() for line in self.values["links"].splitlines() if line.strip()]
-        return {**texts, **{name: sorted(self.chosen[name]) for name in CHOICES}, "links": links}
+        return {**required, **optional, **{name: sorted(self.chosen[name]) for name in CHOICES}, "links": links}
 
     def preferences(self) -> Preferences:
         return Preferences(**{name: name in self.chosen["preferences"] for name in PREFERENCES})
@@ -104,12 +111,11 @@ class AboutForm:
     @property
     def summary(self) -> list[Mistake]:
         """In the order of the page."""
-        order = ["name", "email", *CHOICES, "address_as", "byline", *TEXTS, "fee", "links", "alternative_contact", "has_read"]
-        return [Mistake(self.mistakes[name], f"#{name}") for name in order if name in self.mistakes]
+        return [Mistake(self.mistakes[name], f"#{name}") for name in _ON_THE_PAGE if name in self.mistakes]
 
     def options(self, name: str, call: Call, language: str) -> list[Option]:
         """What can be chosen, in the page's language."""
-        chosen = self.chosen.get(name, frozenset())
+        chosen = self.chosen[name]
         if name == "languages":
             codes = [*WRITING_LANGUAGES, *sorted(chosen - set(WRITING_LANGUAGES))]
             return [Option(code, formats.language_name(code, language), code in chosen) for code in codes]

@@ -1,26 +1,21 @@
 """What every route of the apply function needs first: its settings, a call, and the application that a token opens."""
 
 from intake import runtime
-from intake.adapters.calls import load_calls
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.token import Purpose, application_id_of, sign, verify
 from intake.errors import NotFoundError
-from intake.rendering.catalogues import TEMPLATES
 
 
 def settings() -> runtime.ApplySettings:
-    return runtime.settings(runtime.ApplySettings)
-
-
-def calls() -> dict[str, Call]:
-    return dict(load_calls(TEMPLATES / "calls"))
+    found: runtime.ApplySettings = runtime.settings(runtime.ApplySettings)
+    return found
 
 
 def call_named(call_id: str) -> Call:
     """Raises NotFoundError."""
     try:
-        return load_calls(TEMPLATES / "calls")[call_id]
+        return runtime.calls()[call_id]
     except KeyError:
         raise NotFoundError("There is no such call.") from None
 

@@ -9,8 +9,6 @@ from intake.domain.application import ApplicantView, Application
 from intake.domain.call import Call, CallState, DocumentRule
 from intake.domain.document import Document, DocumentKind, DocumentStatus
 from intake.domain.verdict import Note, Reason, Verdict
-from intake.rendering.labels import your_kind
-from intake.rendering.reasons import applicant_sentence
 
 
 class ChoiceAnswer(BaseModel):
@@ -130,10 +128,14 @@ def upload_answer(ticket: UploadTicket) -> UploadAnswer:
     return UploadAnswer(url=ticket.url, fields=ticket.fields, expires_at=ticket.expires_at, max_bytes=ticket.max_bytes)
 
 
-def _message(document: Document, rule: DocumentRule, language: str) -> str | None:
+def message_about(document: Document, rule: DocumentRule, language: str) -> str | None:
     """The sentence for the applicant: what happened to the file, by its name, and the way out."""
     if document.finding is None or document.finding.reason is None:
         return None
+    # Babel is most of a cold start, and most answers have no sentence in them.
+    from intake.rendering.labels import your_kind
+    from intake.rendering.reasons import applicant_sentence
+
     is_named = document.upload is not None and not document.upload.is_typed
     name = document.upload.filename if document.upload and is_named else your_kind(document.kind, language)
     return applicant_sentence(
@@ -151,7 +153,7 @@ def document_answer(document: Document, rule: DocumentRule, language: str) -> Do
         status=document.status,
         verdict=document.finding.verdict,
         reason=document.finding.reason,
-        message=_message(document, rule, language),
+        message=message_about(document, rule, language),
         pages=inspection.pages if inspection else None,
         words=inspection.words if inspection else None,
         language=inspection.language if inspection else None,

@@ -56,7 +56,7 @@ def _authorized(application_id: str, authorization: str | None) -> Application:
     return application
 
 
-def _checked_key(key: str | None) -> str:
+def checked_key(key: str | None) -> str:
     """Raises InvalidRequestError for a key that is missing or cannot hold 128 random bits."""
     if key is None or not 22 <= len(key) <= 64 or not set(key) <= _KEY_CHARACTERS or len(set(key)) < 10:
         raise InvalidRequestError(
@@ -104,7 +104,7 @@ def post_application(
 ) -> answers.OpenedAnswer:
     application = open_application(
         body.to_new_application(),
-        _checked_key(idempotency_key),
+        checked_key(idempotency_key),
         call=call_named(body.call),
         applications=runtime.applications(settings().table_name),
         incoming=runtime.incoming_bucket(settings().incoming_bucket),
@@ -124,7 +124,9 @@ def post_application(
 def get_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusAnswer:
     application = _authorized(application_id, authorization)
     incoming = runtime.incoming_bucket(settings().incoming_bucket)
-    return answers.status_answer(with_arrivals_shown(application, incoming, runtime.now()), call_named(application.call))
+    return answers.status_answer(
+        with_arrivals_shown(application, incoming, runtime.now()), call_named(application.call)
+    )
 
 
 @router.patch(

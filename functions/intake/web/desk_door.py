@@ -1,7 +1,6 @@
 """Signing in and out: the pages before the desk, and who is asking on every page behind it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import Response
@@ -9,12 +8,11 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import TypeAdapter, ValidationError
 
 from intake import runtime
-from intake.adapters.calls import load_calls
 from intake.domain.call import Call
 from intake.domain.editor import Editor, EditorAddress
 from intake.domain.session import CodeAnswer, editor_tag, is_form_token
 from intake.observability import Metric, count, logger
-from intake.rendering.catalogues import N_, TEMPLATES, say
+from intake.rendering.catalogues import N_, say
 from intake.services.sign_in import Door, ask_for_code, enter_code, sign_out, signed_in
 from intake.web.desk_frame import Seat, page, see_other
 from intake.web.desk_request import (
@@ -61,13 +59,9 @@ def door() -> Door:
     )
 
 
-def calls() -> Mapping[str, Call]:
-    return load_calls(TEMPLATES / "calls")
-
-
 def first_call() -> Call:
     """The call that lends the pages before the desk its magazine and its language."""
-    return next(iter(calls().values()))
+    return next(iter(runtime.calls().values()))
 
 
 def visitor() -> Visitor:

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from intake import runtime
+from intake.adapters.reviews import Reviews
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.desk_list import Order, Position
@@ -15,22 +16,22 @@ from intake.rendering.catalogues import N_, say
 from intake.rendering.labels import kind_label
 from intake.services.open_document import Original, is_held, open_document, openable
 from intake.services.review_application import calls_of, history_of, list_applications, read_application
-from intake.web.desk_door import Visitor, calls, visitor, visitor_and_form
+from intake.web.desk_door import Visitor, visitor, visitor_and_form
 from intake.web.desk_frame import page, see_other
-from intake.web.desk_views import card_of, dossier_of, entries, list_path, path_of
+from intake.web.desk_views import card_of, dossier_of, entries, list_path, path_of, tabs
 from intake.web.page import Mistake
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
-def _settings() -> runtime.DeskSettings:
-    return runtime.settings(runtime.DeskSettings)
+def _reviews() -> Reviews:
+    return runtime.reviews(runtime.settings(runtime.DeskSettings).table_name)
 
 
 def _application(application_id: str, asking: Visitor) -> tuple[Application, Call]:
-    applications = runtime.applications(_settings().table_name)
+    applications = runtime.applications(runtime.settings(runtime.DeskSettings).table_name)
     application = read_application(application_id, asking.editor, applications=applications)
-    return application, calls()[application.call]
+    return application, runtime.calls()[application.call]
 
 
 def _kind(name: str) -> DocumentKind:
@@ -44,21 +45,19 @@ def _kind(name: str) -> DocumentKind:
 def get_list() -> Response[str]:
     asking = visitor()
     query: Mapping[str, str] = router.current_event.query_string_parameters
-    theirs = {call.id: call for call in calls_of(asking.editor, calls())}
+    theirs = {call.id: call for call in calls_of(asking.editor, runtime.calls())}
     if not theirs:
         raise NotFoundError("No call is this editor's.")
     call = theirs.get(query.get("call", "")) or next(iter(theirs.values()))
     order = Order.WAITING if query.get("order") == Order.WAITING else Order.NEWEST
     after = Position.parse(query.get("after", ""))
-    found = list_applications(call, order, after, reviews=runtime.reviews(_settings().table_name))
+    found = list_applications(call, order, after, reviews=_reviews())
     return page(
         "list",
         call,
         seat=asking.seat,
-        call=call,
-        calls=[(other, list_path(other, order)) for other in theirs.values()],
-        orders=[(other, list_path(call, other)) for other in Order],
-        order=order,
+        tabs=tabs(tuple(theirs.values()), call, order),
+        is_waiting=order is Order.WAITING,
         entries=entries(found, call, runtime.now()),
         first_page=list_path(call, order) if after else None,
         next_page=list_path(call, order, found.next) if found.next else None,
@@ -69,7 +68,7 @@ def get_list() -> Response[str]:
 def get_application(application_id: str) -> Response[str]:
     asking = visitor()
     application, call = _application(application_id, asking)
-    events = history_of(application, reviews=runtime.reviews(_settings().table_name), now=runtime.now())
+    events = history_of(application, reviews=_reviews(), now=runtime.now())
     return page("application", call, seat=asking.seat, dossier=dossier_of(application, call, events, runtime.now()))
 
 
@@ -94,8 +93,8 @@ def post_document(application_id: str, kind: str) -> Response[str]:
             editor=asking.editor,
             tag=asking.tag,
             confirmation=form.get("confirmation", ""),
-            desk=runtime.desk_bucket(_settings().desk_bucket),
-            reviews=runtime.reviews(_settings().table_name),
+            desk=runtime.desk_bucket(runtime.settings(runtime.DeskSettings).desk_bucket),
+            reviews=_reviews(),
             now=runtime.now(),
         )
     except InvalidRequestError:
@@ -115,7 +114,7 @@ def _shown(
         call,
         seat=asking.seat,
         title=kind_label(kind, call.desk_language),
-        name=application.applicant.name,
+        applicant=application.applicant.name,
         back=path_of(application),
         text=original.text,
     )

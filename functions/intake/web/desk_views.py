@@ -32,6 +32,12 @@ _ACTS = {
 }
 
 
+_ORDERS = {
+    Order.NEWEST: N_("Newest first"),
+    Order.WAITING: N_("Longest waiting first"),
+}
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the list."""
@@ -100,6 +106,33 @@ def path_of(application: Application) -> str:
 def list_path(call: Call, order: Order, after: object = None) -> str:
     query = f"?call={call.id}&order={order.value}"
     return f"/desk{query}&after={after}" if after else f"/desk{query}"
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    path: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """What the list can show instead: another call, another order."""
+
+    calls: tuple[Tab, ...]
+    orders: tuple[Tab, ...]
+
+
+def tabs(calls: tuple[Call, ...], shown: Call, order: Order) -> Tabs:
+    language = shown.desk_language
+    return Tabs(
+        calls=tuple(
+            Tab(text_in(call.title, language), list_path(call, order), call.id == shown.id) for call in calls
+        ),
+        orders=tuple(
+            Tab(say(language, _ORDERS[other]), list_path(shown, other), other is order) for other in Order
+        ),
+    )
 
 
 def entries(page: Page, call: Call, now: datetime) -> tuple[Entry, ...]:

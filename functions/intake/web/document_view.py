@@ -8,8 +8,8 @@ from intake.domain.document import Document
 from intake.domain.verdict import Verdict
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
-from intake.rendering.labels import kind_label, note_line, type_label, your_kind
-from intake.rendering.reasons import applicant_sentence
+from intake.rendering.labels import kind_label, note_line, type_label
+from intake.web.answers import message_about
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,8 @@ def _facts(document: Document, language: str) -> str:
 
 def _lines(document: Document, rule: DocumentRule, language: str) -> list[str]:
     """What an applicant should know about it, once that is final."""
-    if document.finding is None:
+    if message := message_about(document, rule, language):
+        return [message]
+    if document.finding is None or document.inspection is None:
         return []
-    inspection = document.inspection
-    if document.finding.reason is None:
-        return [note_line(note, language) for note in inspection.notes] if inspection else []
-    is_named = document.upload is not None and not document.upload.is_typed
-    name = document.upload.filename if document.upload and is_named else your_kind(document.kind, language)
-    return [applicant_sentence(document.finding.reason, name, rule=rule, inspection=inspection, language=language)]
+    return [note_line(note, language) for note in document.inspection.notes]

@@ -6,9 +6,10 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from intake.domain.call import Call
 from intake.rendering import formats
 from intake.rendering.templates import render
-from intake.web.static_files import asset
+from intake.web.static_files import asset, has_asset
 
 HTML = "text/html; charset=utf-8"
 
@@ -69,7 +70,22 @@ def page(
         errors=mistakes,
         **values,
     )
-    return Response(status, HTML, html)
+    return Response(status, HTML, html, compress=True)
+
+
+def call_page(template: str, call: Call, language: str, path: str, *, home: str = "", **values: Any) -> Response[str]:
+    """A page of a call, in its looks, at `/{language}{path}`. Its name leads home, by default to the call's start."""
+    return page(
+        template,
+        language,
+        brand=call.magazine,
+        home=home or f"/{language}/apply/{call.id}",
+        theme=asset(f"{call.id}.css"),
+        logo=asset(f"{call.id}.svg") if has_asset(f"{call.id}.svg") else None,
+        languages=language_links(call.languages, language, path),
+        call=call,
+        **values,
+    )
 
 
 def see_other(path: str) -> Response[str]:

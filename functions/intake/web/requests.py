@@ -12,6 +12,9 @@ from intake.services.open_application import HandedIn, NewApplication
 MAX_BODY_BYTES = 600_000
 """Room for three typed documents; far below API Gateway's 10 MB and Lambda's 6 MB."""
 
+MAX_FORM_BYTES = 900_000
+"""A form writes a Georgian letter in nine bytes, and HTTP API hands forms over in base64: room for MAX_TEXT of them."""
+
 MAX_TEXT = 60_000
 """Characters of a document typed into the form: some twenty pages."""
 

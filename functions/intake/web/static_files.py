@@ -8,7 +8,7 @@ from functools import cache
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from intake.adapters.calls import load_calls
+from intake import runtime
 from intake.domain.call import Theme
 from intake.errors import NotFoundError
 from intake.rendering.catalogues import TEMPLATES
@@ -33,7 +33,7 @@ def _files() -> dict[str, StaticFile]:
     """templates/static, and what belongs to a call: its logo and its colours."""
     paths = [*(TEMPLATES / "static").iterdir(), *(TEMPLATES / "calls").glob("*.svg")]
     files = {path.name: StaticFile(_content_type(path.name), path.read_text(encoding="utf-8")) for path in paths}
-    for call in load_calls(TEMPLATES / "calls").values():
+    for call in runtime.calls().values():
         files[f"{call.id}.css"] = StaticFile(_content_type("a.css"), _sheet(call.theme))
     return files
 

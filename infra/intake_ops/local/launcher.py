@@ -1,4 +1,4 @@
-"""Starts ministack inside its own environment, with the two things put right that no setting of it can.
+"""Starts ministack inside its own environment, with four things put right that no setting of it can.
 
 Runs under the emulator's Python, so it imports nothing of ours. It leans on private names of one pinned version and
 stops with one clear line where they are gone, rather than emulate something else in silence.
@@ -8,12 +8,14 @@ import contextvars
 import ctypes
 import importlib
 import inspect
+import itertools
 import json
 import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable
+from email.utils import parseaddr
 from importlib.metadata import version
 from typing import Any
 
@@ -66,6 +68,53 @@ def take_loopback_for_tls() -> None:
     sys.modules[app].pin_request_origin = pin_as_secure  # type: ignore[attr-defined]
 
 
+def ask_roles_for_what_sqs_asks() -> None:
+    """A batch takes the right to do its single action: no policy can allow the `sqs:SendMessageBatch` that the emulator
+    asks for, since IAM has no such action."""
+    actions = "ministack.core.iam_actions"
+    extract = private(actions, "extract_iam_action", "service")
+
+    def extract_single(service: str, *args: Any, **options: Any) -> str | None:
+        action: str | None = extract(service, *args, **options)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    sys.modules[actions].extract_iam_action = extract_single  # type: ignore[attr-defined]
+
+
+def ask_roles_for_what_ses_asks() -> None:
+    """SES asks a sender's policy about the identity, the configuration set and the From address; the emulator asks
+    about `*`, which a policy that is as narrow as it should be never allows."""
+    app = "ministack.app"
+    enforce = private(app, "_enforce_ses_v2", "method", "path", "headers", "body", "query_params", "request_id")
+    ask = private(app, "_enforce_data_plane", "service", "iam_action", "resource_arn", "service_context")
+
+    def enforce_sends(
+        method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any], request_id: str
+    ) -> Any:
+        if (method, path) != ("POST", "/v2/email/outbound-emails"):
+            return enforce(method, path, headers, body, query_params, request_id)
+        request = json.loads(body)
+        sender = parseaddr(request.get("FromEmailAddress", ""))[1]
+        resources = [f"identity/{sender.rpartition('@')[2]}"]
+        if configuration_set := request.get("ConfigurationSetName"):
+            resources.append(f"configuration-set/{configuration_set}")
+        # A raw message takes the right to send raw ones, too.
+        actions = ["ses:SendEmail"] + (["ses:SendRawEmail"] if "Raw" in request.get("Content", {}) else [])
+        account = f"arn:aws:ses:{os.environ['MINISTACK_REGION']}:{os.environ['MINISTACK_ACCOUNT_ID']}"
+        for action, resource in itertools.product(actions, resources):
+            arn = f"{account}:{resource}"
+            context = {"ses:fromaddress": sender}
+            refusal = ask(
+                "sesv2", action, headers, query_params, request_id,
+                resource_arn=arn, service_context=context, named_resource=arn,
+            )  # fmt: skip
+            if refusal:
+                return refusal
+        return None
+
+    sys.modules[app]._enforce_ses_v2 = enforce_sends  # type: ignore[attr-defined]
+
+
 def main() -> None:
     # A runner that dies by SIGKILL still takes the emulator with it.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -74,6 +123,8 @@ def main() -> None:
     if version("ministack") != PINNED:
         sys.exit(f"launcher: ministack {PINNED} is wanted, {version('ministack')} is installed")
     put_version_id_into_s3_events()
+    ask_roles_for_what_sqs_asks()
+    ask_roles_for_what_ses_asks()
     if not os.environ.get("USE_SSL"):
         take_loopback_for_tls()
     try:

@@ -1,26 +1,9 @@
 """What inspection says of one file: by content, each refusal with its own reason."""
 
-from pathlib import Path
-
 import pytest
 
 import documents
-from intake.domain.verdict import Inspection, Note, Reason, Verdict
-from intake.inspection.inspector import Request, inspect
-
-ALL = ("pdf", "docx", "odt", "rtf", "txt", "md")
-
-
-@pytest.fixture
-def judge(tmp_path: Path):  # type: ignore[no-untyped-def]
-    def judge(body: bytes, filename: str | None, **changes: object) -> Inspection:
-        path = tmp_path / "document"
-        path.write_bytes(body)
-        fields: dict[str, object] = {"types": ALL, "max_bytes": 10_000_000} | changes
-        return inspect(Request(str(path), filename, **fields))  # type: ignore[arg-type]
-
-    return judge
-
+from intake.domain.verdict import Note, Reason, Verdict
 
 HONEST = {
     "cv.pdf": (documents.pdf("Curriculum vitae of a reporter. " * 20, pages=2), "pdf", 2, 200),

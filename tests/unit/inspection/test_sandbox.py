@@ -1,12 +1,17 @@
 """The child that judges: no credential, no way out, and its death is a verdict."""
 
+import contextlib
+import ctypes
 import hashlib
+import json
 import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -14,7 +19,9 @@ import documents
 from intake.domain.verdict import Inspection, Reason, Verdict
 from intake.inspection.inspector import Request
 from intake.inspection.limits import LIMITS
-from intake.inspection.sandbox import Sandbox
+from intake.inspection.sandbox import Sandbox, SandboxError, read_answer
+
+HELD = Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
 
 
 @pytest.fixture
@@ -77,7 +84,154 @@ def test_a_dead_zygote_is_started_again(sandbox: Sandbox, tmp_path: Path) -> Non
     assert judge(sandbox, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
 
 
-def test_what_the_child_answers_is_an_inspection_or_nothing(sandbox: Sandbox) -> None:
-    held = Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
-    for answer in (b"", b"{", b'{"verdict": "fine"}', b'{"verdict": "accept", "also": 1}', b"\xff" * 100):
-        assert sandbox._read(answer) == held
+HONEST = {"verdict": "accept", "type": "pdf", "pages": 1, "words": 2, "language": "de", "notes": ["repaired"]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"verdict": "fine"},
+        {"also": 1},
+        {"type": "rtf"},
+        {"type": None},
+        {"reason": "macros"},
+        {"verdict": "hold"},
+        {"found": "Call +995 555 now"},
+        {"language": "de<script>"},
+        {"words": -1},
+        {"pages": 10**9},
+        {"verdict": "reject", "reason": "macros", "type": "<b>"},
+    ],
+)
+def test_a_child_that_was_taken_over_says_our_words_or_nothing(change: dict[str, object]) -> None:
+    assert read_answer(json.dumps(HONEST).encode(), ("pdf", "docx")).words == 2
+    assert read_answer(json.dumps(HONEST | change).encode(), ("pdf", "docx")) == HELD
+
+
+def test_no_answer_and_half_an_answer_are_held() -> None:
+    for answer in (b"", b"{", b"\xff" * 100):
+        assert read_answer(answer, ("pdf",)) == HELD
+
+
+def endless_pdf() -> bytes:
+    """Forms that draw each other, eight times on each of 24 levels."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>",
+        b"<</Length 5>>stream\n/X Do\nendstream",
+    ]
+    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>/Length 48>>stream\n%b\nendstream"
+    objects += [form % (number, b"/X Do " * 8) for number in range(6, 30)]
+    return documents.pdf_of(*objects, b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 0>>stream\n\nendstream")
+
+
+def test_a_child_may_use_only_so_much_processor_time(tmp_path: Path) -> None:
+    with Sandbox(replace(LIMITS, cpu_seconds=1)) as sandbox:
+        found = judge(sandbox, tmp_path / "d", endless_pdf())
+    assert (found.verdict, found.reason) == (Verdict.REJECT, Reason.TOO_COMPLEX)
+
+
+class Waiting:
+    """A judgement in another thread whose child waits for a file that never comes: time to look at it."""
+
+    def __init__(self, sandbox: Sandbox, fifo: Path) -> None:
+        self._fifo = fifo
+        os.mkfifo(fifo)
+        request = Request(str(fifo), "cv.pdf", ("pdf",), 100)
+        self._pool = ThreadPoolExecutor(1)
+        self.answer: Future[Inspection] = self._pool.submit(sandbox.inspect, request, size=9, sha256="0" * 64)
+        self._sandbox = sandbox
+        self._open: list[int] = []
+
+    def child(self) -> int:
+        """The process id of the child, once it has begun to read."""
+        for _ in range(500):
+            with contextlib.suppress(OSError):  # ENXIO: nobody reads yet
+                self._open.append(os.open(self._fifo, os.O_WRONLY | os.O_NONBLOCK))
+                zygote = self._sandbox._zygote
+                assert zygote is not None
+                return int(Path(f"/proc/{zygote.pid}/task/{zygote.pid}/children").read_text())
+            time.sleep(0.02)
+        raise AssertionError("the child never opened its file")
+
+    def close(self) -> None:
+        for descriptor in self._open:
+            os.close(descriptor)
+        self._open.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        self._pool.shutdown()
+
+
+def is_gone(process: int) -> bool:
+    for _ in range(100):
+        stat = Path(f"/proc/{process}/stat")
+        if not stat.exists() or ") Z " in stat.read_text():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_the_child_is_confined(sandbox: Sandbox, tmp_path: Path) -> None:
+    judge(sandbox, tmp_path / "d", documents.pdf())
+    with Waiting(sandbox, tmp_path / "fifo") as waiting:
+        proc = Path(f"/proc/{waiting.child()}")
+        rows = (proc / "limits").read_text().splitlines()[1:]
+        limits = {row[:25].strip(): row[25:46].strip() for row in rows}
+        assert limits["Max address space"] == str(LIMITS.memory_bytes)
+        assert limits["Max cpu time"] == str(LIMITS.cpu_seconds)
+        assert limits["Max file size"] == "0"
+        assert limits["Max open files"] == str(LIMITS.open_files)
+        assert limits["Max processes"] == "0"
+        assert limits["Max core file size"] == "0"
+        assert "NoNewPrivs:\t1" in (proc / "status").read_text()
+        opened = {number.name: os.readlink(number) for number in (proc / "fd").iterdir()}
+        assert [opened.pop(standard) for standard in "012"] == ["/dev/null"] * 3
+        assert sorted(target.partition(":")[0] for target in opened.values()) == [
+            "/dev/null",
+            str(tmp_path / "fifo"),
+            "pipe",
+        ]
+        assert b"canary" not in (proc / "environ").read_bytes()
+
+
+def test_a_crash_is_held_and_the_next_file_is_judged(sandbox: Sandbox, tmp_path: Path) -> None:
+    judge(sandbox, tmp_path / "d", documents.pdf())
+    with Waiting(sandbox, tmp_path / "fifo") as waiting:
+        os.kill(waiting.child(), signal.SIGSEGV)
+        found = waiting.answer.result()
+    assert found == HELD.model_copy(update={"size": 9, "sha256": "0" * 64})
+    assert judge(sandbox, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
+
+
+def test_a_child_that_waits_is_ended(tmp_path: Path) -> None:
+    with Sandbox(replace(LIMITS, wall_seconds=1.0)) as sandbox:
+        judge(sandbox, tmp_path / "d", documents.pdf())
+        with Waiting(sandbox, tmp_path / "fifo") as waiting:
+            child = waiting.child()
+            assert waiting.answer.result().reason is Reason.TOO_COMPLEX
+            assert is_gone(child)
+
+
+def test_a_zygote_that_dies_twice_is_an_error_and_no_child_outlives_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    judge(sandbox, tmp_path / "d", documents.pdf())
+    with Waiting(sandbox, tmp_path / "fifo") as waiting:
+        for _ in range(2):
+            child, zygote = waiting.child(), sandbox._zygote
+            assert zygote is not None
+            os.kill(zygote.pid, signal.SIGKILL)
+            assert is_gone(child)
+            waiting.close()
+        with pytest.raises(SandboxError):
+            waiting.answer.result()
+    assert judge(sandbox, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
+
+
+def test_no_process_of_the_same_user_may_read_the_workers_memory(sandbox: Sandbox, tmp_path: Path) -> None:
+    judge(sandbox, tmp_path / "d", documents.pdf())
+    assert ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) == 0  # PR_GET_DUMPABLE

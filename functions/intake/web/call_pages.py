@@ -1,0 +1,182 @@
+"""Pages of a call, before there is an application: what we look for, and about you."""
+
+import secrets
+from datetime import datetime
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from babel import negotiate_locale
+
+from intake import runtime
+from intake.domain.call import Call, CallState
+from intake.domain.document import Upload
+from intake.domain.reference import application_id_for
+from intake.errors import IdempotencyConflictError, InvalidRequestError, NotFoundError
+from intake.rendering import formats
+from intake.rendering.catalogues import N_, say
+from intake.rendering.labels import kind_label, type_label
+from intake.services.mend_application import mend_application
+from intake.services.open_application import HandedIn, NewApplication, open_application
+from intake.web.about_form import AboutForm, fields_of
+from intake.web.access import call_named, settings, token_of
+from intake.web.api import checked_key
+from intake.web.page import HTML, call_page, see_other
+
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+
+
+def negotiated(header: str, offered: tuple[str, ...]) -> str:
+    """The language of Accept-Language that is offered, else the first one."""
+    wanted = [part.partition(";") for part in header.split(",") if part.strip()]
+    ranked = sorted(wanted, key=lambda part: -_weight(part[2]))
+    locale = negotiate_locale([part[0].strip() for part in ranked], offered, sep="-")
+    return locale if locale in offered else offered[0]
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return float(parameter.strip().removeprefix("q=")) if parameter else 1.0
+    except ValueError:
+        return 0.0
+
+
+def call_in(lang: str, call_id: str) -> Call:
+    """Raises NotFoundError, also for a language that the call does not have."""
+    call = call_named(call_id)
+    if lang not in call.languages:
+        raise NotFoundError("There is no such page.")
+    return call
+
+
+def _to_start(call: Call) -> Response[str]:
+    language = negotiated(router.current_event.headers.get("accept-language", ""), call.languages)
+    headers = {"Location": f"/{language}/apply/{call.id}", "Vary": "Accept-Language"}
+    return Response(302, HTML, "", headers=dict(headers))
+
+
+@router.get("/")
+def get_root() -> Response[str]:
+    now = runtime.now()
+    by_use = sorted(runtime.calls().values(), key=lambda call: call.state(now) is not CallState.OPEN)
+    return _to_start(by_use[0])
+
+
+@router.get("/apply/<call>")
+def get_call(call: str) -> Response[str]:
+    return _to_start(call_named(call))
+
+
+@router.get("/<lang>/apply/<call>")
+def get_start(lang: str, call: str) -> Response[str]:
+    return start_page(call_in(lang, call), lang, runtime.now())
+
+
+def start_page(call: Call, language: str, now: datetime, *, is_paused: bool = False) -> Response[str]:
+    """What the call is about and what becomes of what one sends, or why it takes nothing now."""
+    return call_page(
+        "start",
+        call,
+        language,
+        f"/apply/{call.id}",
+        state=call.state(now, is_paused=is_paused),
+        opens=formats.moment(call.opens_at, call.time_zone, language) if call.opens_at else None,
+        closes=formats.moment(call.closes_at, call.time_zone, language) if call.closes_at else None,
+        languages_taken=formats.alternatives(
+            [formats.language_name(code, language) for code in call.languages], language
+        ),
+        needs=[
+            {
+                "title": kind_label(rule.kind, language),
+                "hint": rule.hint[language],
+                "is_required": rule.required,
+                "types": formats.alternatives([type_label(name, language) for name in rule.types], language),
+                "max": formats.size(rule.max_bytes, language),
+            }
+            for rule in call.documents
+        ],
+        notice=notice_of(call, language),
+    )
+
+
+def notice_of(call: Call, language: str) -> list[tuple[str, str]]:
+    """The privacy notice: each heading with its text."""
+    blocks = call.privacy_notice.text[language].strip().split("\n\n")
+    return [(heading, text) for heading, _, text in (block.strip().partition("\n") for block in blocks)]
+
+
+def about_page(call: Call, language: str, form: AboutForm, key: str) -> Response[str]:
+    return call_page(
+        "about",
+        call,
+        language,
+        f"/apply/{call.id}/about",
+        action=f"/{language}/apply/{call.id}/about",
+        back=f"/{language}/apply/{call.id}",
+        form=form,
+        key=key,
+        notice=notice_of(call, language),
+        step=1,
+        steps=len(call.documents) + 2,
+        mistakes=form.summary,
+        status=422 if form.summary else 200,
+    )
+
+
+@router.get("/<lang>/apply/<call>/about")
+def get_about(lang: str, call: str) -> Response[str]:
+    found = call_in(lang, call)
+    if found.state(runtime.now()) is not CallState.OPEN:
+        return see_other(f"/{lang}/apply/{call}")
+    return about_page(found, lang, AboutForm(), secrets.token_urlsafe(24))
+
+
+@router.post("/<lang>/apply/<call>/about")
+def post_about(lang: str, call: str) -> Response[str]:
+    """Opens the application, once: the key in the form makes its id, however often the form is sent."""
+    found = call_in(lang, call)
+    form = AboutForm.typed(fields_of(router.current_event.decoded_body or ""))
+    key = form.values["key"]
+    try:
+        checked_key(key)
+    except InvalidRequestError:
+        key = secrets.token_urlsafe(24)
+    applicant = form.applicant(lang)
+    has_read = form.values["has_read"] and form.values["privacy_notice"] == found.privacy_notice.version
+    if isinstance(applicant, AboutForm) or not has_read:
+        wrong = applicant if isinstance(applicant, AboutForm) else form
+        if not has_read:
+            wrong = wrong.wrong({"has_read": say(lang, N_("Read how we treat your data, and tick that you did."))})
+        return about_page(found, lang, wrong, key)
+    new = NewApplication(
+        language=lang,
+        privacy_notice=form.values["privacy_notice"],
+        applicant=applicant,
+        preferences=form.preferences(),
+        documents=tuple(HandedIn(kind=kind, upload=Upload.from_form()) for kind in found.kinds),
+    )
+    applications = runtime.applications(settings().table_name)
+    try:
+        application = open_application(
+            new,
+            key,
+            call=found,
+            applications=applications,
+            incoming=runtime.incoming_bucket(settings().incoming_bucket),
+            now=runtime.now(),
+        )
+    except IdempotencyConflictError:
+        # The page before was opened again and says something else now: the same application, mended.
+        application = mend_application(
+            application_id_for(key),
+            form.card(),
+            form.preferences().model_dump(),
+            call=found,
+            applications=applications,
+            now=runtime.now(),
+        )
+    return see_other(f"/{lang}/a/{token_of(application)}/{found.kinds[0]}")
+
+
+@router.get("/<lang>/apply/<call>/withdrawn")
+def get_withdrawn(lang: str, call: str) -> Response[str]:
+    return call_page("withdrawn", call_in(lang, call), lang, f"/apply/{call}/withdrawn")

@@ -1,0 +1,82 @@
+"""What goes wrong on a page, as a page: in the reader's language, and with a way out."""
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from intake.domain.call import LANGUAGES
+from intake.errors import (
+    BodyTooLargeError,
+    CallNotOpenError,
+    ConcurrentChangeError,
+    IntakeError,
+    NotAllowedNowError,
+    NotFoundError,
+    TooManyUploadsError,
+)
+from intake.observability import Metric, count, log_failure
+from intake.rendering.catalogues import N_, say
+from intake.web.call_pages import negotiated
+from intake.web.page import page
+
+_TEXTS = {
+    NotFoundError.code: (
+        N_("There is no page here"),
+        N_("Check the address: it is long, and must be whole. An application that was withdrawn has no page any more."),
+    ),
+    CallNotOpenError.code: (
+        N_("This call takes no applications now"),
+        N_("Its page says when it does. Nothing that you sent before is lost."),
+    ),
+    NotAllowedNowError.code: (
+        N_("This cannot be changed any more"),
+        N_("The editors have decided, or it was changed too often. Write to the magazine if something is wrong."),
+    ),
+    TooManyUploadsError.code: (
+        N_("That was one file too many"),
+        N_("This document was replaced very often. What arrived last counts. Write to the magazine for another try."),
+    ),
+    BodyTooLargeError.code: (
+        N_("That was too much text"),
+        N_("Go back, where it still stands, and shorten it, or send it as a file."),
+    ),
+    ConcurrentChangeError.code: (
+        N_("Please try again"),
+        N_("Your application was being changed in the same moment. Nothing was lost: go back and try again."),
+    ),
+}
+_FAILED = (
+    N_("Something went wrong on our side"),
+    N_("Nothing that arrived is lost. Go back and try again; if it keeps happening, write to the magazine."),
+)
+
+
+def problem_page(path: str, accepted: str, code: str, status: int) -> Response[str]:
+    """The page for an error, which is counted by its code; in the language of the address, else of the browser."""
+    count(Metric.REQUEST_REFUSED, code)
+    first = path.strip("/").partition("/")[0]
+    language = first if first in LANGUAGES else negotiated(accepted, LANGUAGES)
+    title, text = (say(language, part) for part in _TEXTS.get(code, _FAILED))
+    return page(
+        "problem", language, brand=say(language, N_("Applications")), home="/", title=title, text=text, status=status
+    )
+
+
+def map_page_errors(app: APIGatewayHttpResolver) -> None:
+    """Registers the one mapping from exceptions to pages."""
+
+    def answer(code: str, status: int) -> Response[str]:
+        event = app.current_event
+        return problem_page(event.path, event.headers.get("accept-language", ""), code, status)
+
+    def refuse(error: IntakeError) -> Response[str]:
+        return answer(error.code, error.status)
+
+    def fail(error: Exception) -> Response[str]:
+        log_failure(error)
+        return answer(IntakeError.code, IntakeError.status)
+
+    def nothing_here(_error: Exception) -> Response[str]:
+        return answer(NotFoundError.code, NotFoundError.status)
+
+    app.exception_handler(IntakeError)(refuse)
+    app.exception_handler(Exception)(fail)
+    app.not_found(nothing_here)

@@ -1,0 +1,330 @@
+"""Signing in to the desk: codes, tries, limits, sessions, and what a stranger learns."""
+
+from datetime import timedelta
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import EndpointConnectionError
+from desk import BASE, EDITOR, Browser, codes, newest_code, other_code, received, rows
+from house import House
+from intake import runtime
+from intake.domain.editor import Editor
+from intake.domain.session import CODE_LIFETIME, CODE_TRIES, CODE_WINDOW, CODES_PER_WINDOW, SESSION_LIFETIME, hashed
+from intake.services import sign_in
+
+STRANGER = "stranger@elsewhere.example"
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "ANSWER_AFTER_SECONDS", 0.0)
+
+
+@pytest.fixture
+def browser(house: House) -> Browser:
+    return Browser(house)
+
+
+def editors(house: House) -> "runtime.Editors":
+    return runtime.editors(house.physical["Table"], EDITOR)
+
+
+def calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every operation that the desk asks of AWS from now on, as it is asked; the harness's own Scan left out."""
+    asked: list[str] = []
+    call = BaseClient._make_api_call
+
+    def recording(client: BaseClient, operation: str, parameters: dict[str, object]) -> object:
+        if operation != "Scan":
+            asked.append(operation)
+        return call(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", recording)
+    return asked
+
+
+def test_the_first_editor_signs_in_with_the_code_from_the_mail(browser: Browser, house: House) -> None:
+    page = browser.sign_in()
+    assert page.status == 200
+    assert page.heading == "Bewerbungen"
+    assert EDITOR in page.text
+    assert [address for address, _ in codes(house)] == [EDITOR]
+    assert set(browser.cookies) == {"__Host-desk"}
+
+
+def test_a_link_from_a_mail_shows_nothing_before_and_the_application_after_signing_in(
+    browser: Browser, house: House
+) -> None:
+    application = received(house, name="Tamar Kiknadze")
+    before = browser.get(f"/desk/a/{application.id}")
+    assert before.status == 200
+    assert "Tamar" not in before.body
+    assert application.reference not in before.body
+    assert before.body == browser.get("/desk/a/" + "0" * 40).body.replace("0" * 40, application.id)
+    after = browser.sign_in(path=f"/desk/a/{application.id}")
+    assert after.heading == "Tamar Kiknadze"
+
+
+def test_cookies_are_bound_to_host_path_and_https(browser: Browser) -> None:
+    asked = browser.ask_for_code()
+    (code_cookie,) = asked.cookies
+    assert code_cookie.startswith("__Host-desk-code=")
+    assert code_cookie.endswith("; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Strict")
+    entered = browser.submit(browser.follow(asked), "/desk/code", code=newest_code(browser.house))
+    session, gone = entered.cookies
+    assert session.startswith("__Host-desk=")
+    assert session.endswith("; Path=/; Max-Age=28800; HttpOnly; Secure; SameSite=Lax")
+    assert gone == "__Host-desk-code=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict"
+
+
+def test_cookies_are_also_read_from_the_header(house: House) -> None:
+    browser = Browser(house, passes_cookies_as="header")
+    assert browser.sign_in().heading == "Bewerbungen"
+
+
+def test_the_code_is_taken_as_people_type_it(browser: Browser, house: House) -> None:
+    form = browser.follow(browser.ask_for_code())
+    code = newest_code(house)
+    entered = browser.submit(form, "/desk/code", code=f" {code[:3]} {code[3:]}\n")
+    assert (entered.status, entered.headers["location"]) == (303, "/desk")
+
+
+def test_an_address_is_taken_as_people_type_it(browser: Browser, house: House) -> None:
+    browser.ask_for_code("  Editors@Magazine.EXAMPLE ")
+    assert [address for address, _ in codes(house)] == [EDITOR]
+
+
+def test_what_is_no_address_is_said_so(browser: Browser, house: House) -> None:
+    before = rows(house)
+    page = browser.ask_for_code('"><script>@example')
+    assert page.status == 422
+    assert "Geben Sie Ihre E-Mail-Adresse ein" in page.text
+    assert "<script>" not in page.body
+    assert rows(house) == before
+
+
+def test_five_wrong_tries_are_enough(browser: Browser, house: House) -> None:
+    form = browser.follow(browser.ask_for_code())
+    code = newest_code(house)
+    answers = [browser.submit(form, "/desk/code", code=other_code(code)) for _ in range(CODE_TRIES)]
+    assert [answer.status for answer in answers] == [422] * 5
+    assert [answer.heading for answer in answers] == ["Geben Sie den Code aus der Mail ein"] * 4 + [
+        "Dieser Code gilt nicht mehr"
+    ]
+    browser.cookies["__Host-desk-code"] = "kept"
+    assert browser.submit(form, "/desk/code", code=code).heading == "Dieser Code gilt nicht mehr"
+
+
+def test_a_right_code_after_five_wrong_ones_opens_nothing(browser: Browser, house: House) -> None:
+    form = browser.follow(browser.ask_for_code())
+    secret, code = browser.cookies["__Host-desk-code"], newest_code(house)
+    for _ in range(CODE_TRIES):
+        browser.cookies["__Host-desk-code"] = secret
+        browser.submit(form, "/desk/code", code=other_code(code))
+    browser.cookies["__Host-desk-code"] = secret
+    assert browser.submit(form, "/desk/code", code=code).status == 422
+    assert browser.get("/desk").heading == "Anmelden in der Redaktion"
+
+
+def test_the_fifth_try_may_be_the_right_one(browser: Browser, house: House) -> None:
+    form = browser.follow(browser.ask_for_code())
+    code = newest_code(house)
+    for _ in range(CODE_TRIES - 1):
+        browser.submit(form, "/desk/code", code=other_code(code))
+    assert browser.submit(form, "/desk/code", code=code).status == 303
+
+
+@pytest.mark.parametrize(("late", "status"), [(timedelta(seconds=-1), 303), (timedelta(), 422)])
+def test_a_code_is_good_for_ten_minutes(browser: Browser, house: House, late: timedelta, status: int) -> None:
+    form = browser.follow(browser.ask_for_code())
+    house.clock += CODE_LIFETIME + late
+    assert browser.submit(form, "/desk/code", code=newest_code(house)).status == status
+
+
+def test_a_code_is_used_once(browser: Browser, house: House) -> None:
+    form = browser.follow(browser.ask_for_code())
+    secret, code = browser.cookies["__Host-desk-code"], newest_code(house)
+    assert browser.submit(form, "/desk/code", code=code).status == 303
+    again = Browser(house, {"__Host-desk-code": secret})
+    assert again.submit(form, "/desk/code", code=code).status == 422
+
+
+def test_a_code_opens_nothing_in_another_browser(browser: Browser, house: House) -> None:
+    form = browser.follow(browser.ask_for_code())
+    other = Browser(house)
+    other.ask_for_code()
+    first_code = codes(house)[0][1]
+    if first_code != newest_code(house):  # one in a million
+        assert other.submit(form, "/desk/code", code=first_code).status == 422
+    assert Browser(house).submit(form, "/desk/code", code=first_code).status == 422
+    assert browser.submit(form, "/desk/code", code=first_code).status == 303
+
+
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, unknown = Browser(house), Browser(house)
+    unknown.ask_for_code("first@elsewhere.example")  # so that the secret is known to both
+    asked = calls_to_aws(monkeypatch)
+    known_answer = known.ask_for_code()
+    calls_for_known = asked.copy()
+    asked.clear()
+    unknown_answer = unknown.ask_for_code(STRANGER)
+    assert asked == ["GetItem", "PutItem", "GetItem", "PutItem"]
+    assert calls_for_known == [*asked, "SendEmail"]
+    assert (known_answer.status, known_answer.headers, known_answer.body) == (
+        unknown_answer.status, unknown_answer.headers, unknown_answer.body,
+    )  # fmt: skip
+    assert known.follow(known_answer).body == unknown.follow(unknown_answer).body
+    assert [address for address, _ in codes(house)] == [EDITOR]
+
+
+def test_no_code_ever_lets_an_unknown_address_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.domain.session.new_code", lambda: "123456")
+    browser = Browser(house)
+    form = browser.follow(browser.ask_for_code(STRANGER))
+    answers = [browser.submit(form, "/desk/code", code="123456") for _ in range(CODE_TRIES)]
+    assert [answer.heading for answer in answers] == ["Geben Sie den Code aus der Mail ein"] * 4 + [
+        "Dieser Code gilt nicht mehr"
+    ]
+    assert not any(row["pk"]["S"].startswith("session#") for row in rows(house))
+
+
+@pytest.mark.parametrize("address", [EDITOR, STRANGER])
+def test_an_address_is_sent_five_codes_an_hour_known_or_not(house: House, address: str) -> None:
+    statuses = [Browser(house).ask_for_code(address).status for _ in range(CODES_PER_WINDOW + 1)]
+    assert statuses == [303] * 5 + [429]
+    assert len(codes(house)) == (CODES_PER_WINDOW if address == EDITOR else 0)
+    house.clock += CODE_WINDOW
+    assert Browser(house).ask_for_code(address).status == 303
+
+
+def test_answers_come_no_sooner_for_a_stranger(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(sign_in, "ANSWER_AFTER_SECONDS", 100.0)
+    monkeypatch.setattr("time.sleep", slept.append)
+    Browser(house).ask_for_code(STRANGER)
+    Browser(house).ask_for_code(EDITOR)
+    assert [seconds > 90 for seconds in slept] == [True, True]
+
+
+def test_a_mail_that_ses_refuses_changes_nothing_in_the_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    fine = Browser(house).ask_for_code()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://email.example")
+
+    client = runtime.mail(house.physical["MailConfiguration"])._client
+    monkeypatch.setattr(client, "send_email", refuse)
+    refused = Browser(house).ask_for_code()
+    assert (refused.status, refused.headers, refused.body) == (fine.status, fine.headers, fine.body)
+
+
+def test_a_session_lasts_eight_hours_and_is_checked_although_its_row_is_still_there(
+    browser: Browser, house: House
+) -> None:
+    browser.sign_in()
+    house.clock += SESSION_LIFETIME - timedelta(seconds=1)
+    assert browser.get("/desk").heading == "Bewerbungen"
+    house.clock += timedelta(seconds=1)
+    assert browser.get("/desk").heading == "Anmelden in der Redaktion"
+    assert any(row["pk"]["S"].startswith("session#") for row in rows(house))
+
+
+def test_signing_out_ends_the_session_on_the_server(browser: Browser, house: House) -> None:
+    page = browser.sign_in()
+    stolen = Browser(house, dict(browser.cookies))
+    assert stolen.get("/desk").heading == "Bewerbungen"
+    assert browser.follow(browser.submit(page, "/desk/sign-out")).heading == "Sie sind abgemeldet"
+    assert browser.cookies == {}
+    assert stolen.get("/desk").heading == "Anmelden in der Redaktion"
+
+
+def test_signing_in_anew_ends_the_earlier_session(browser: Browser, house: House) -> None:
+    browser.sign_in()
+    earlier = Browser(house, dict(browser.cookies))
+    form = Browser(house).get("/desk")
+    answer = browser.submit(form, "/desk/sign-in", address=EDITOR)
+    browser.submit(browser.follow(answer), "/desk/code", code=newest_code(house))
+    assert browser.get("/desk").heading == "Bewerbungen"
+    assert earlier.get("/desk").heading == "Anmelden in der Redaktion"
+
+
+def test_a_removed_editor_is_out_at_once(browser: Browser, house: House) -> None:
+    editors(house).put(Editor(address="anna@magazine.example"))
+    assert browser.sign_in("anna@magazine.example").heading == "Bewerbungen"
+    editors(house).remove("anna@magazine.example")
+    assert browser.get("/desk").heading == "Anmelden in der Redaktion"
+
+
+def test_an_editor_removed_while_the_code_is_on_its_way_is_not_let_in(browser: Browser, house: House) -> None:
+    editors(house).put(Editor(address="anna@magazine.example"))
+    form = browser.follow(browser.ask_for_code("anna@magazine.example"))
+    editors(house).remove("anna@magazine.example")
+    assert browser.submit(form, "/desk/code", code=newest_code(house)).status == 422
+
+
+def test_nothing_that_opens_the_desk_is_stored_or_logged(
+    browser: Browser, house: House, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = browser.follow(browser.ask_for_code())
+    secret, code = browser.cookies["__Host-desk-code"], newest_code(house)
+    browser.submit(form, "/desk/code", code=other_code(code))
+    browser.submit(form, "/desk/code", code=code)
+    session_id = browser.cookies["__Host-desk"]
+    logged = str([vars(record) for record in caplog.records]) + capsys.readouterr().out
+    for capability in (secret, code, session_id):
+        assert capability not in logged
+        assert capability not in str(rows(house))
+    assert EDITOR not in logged
+    assert f"session#{hashed(session_id)}" in str(rows(house))
+    assert [record.message for record in caplog.records] == ["code_asked", "sign_in_failed", "signed_in"]
+
+
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example", "//elsewhere.example", "/desk/a/../../x", "/desk/a/" + "0" * 41, "/de/a/x"]
+)
+def test_signing_in_leads_nowhere_else(browser: Browser, house: House, target: str) -> None:
+    answer = browser.submit(browser.get("/desk"), "/desk/sign-in", address=EDITOR, target=target)
+    entered = browser.submit(browser.follow(answer), "/desk/code", code=newest_code(house))
+    assert entered.headers["location"] == "/desk"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"origin": BASE, "sec-fetch-site": "cross-site"},
+        {"origin": BASE + ".elsewhere.example"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_a_form_of_another_site_is_refused(browser: Browser, house: House, headers: dict[str, str]) -> None:
+    signed_in = browser.sign_in()
+    before = rows(house)
+    for path, fields in (
+        ("/desk/sign-in", {"address": EDITOR, "target": "/desk"}),
+        ("/desk/code", {"code": "123456"}),
+        ("/desk/sign-out", signed_in.forms["/desk/sign-out"]),
+    ):
+        assert browser.post(path, fields, headers).status == 403
+    assert rows(house) == before
+
+
+def test_sec_fetch_site_will_do_where_there_is_no_origin(browser: Browser) -> None:
+    fields = {"address": EDITOR, "target": "/desk"}
+    assert browser.post("/desk/sign-in", fields, {"sec-fetch-site": "same-origin"}).status == 303
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64, "ä"])
+def test_a_form_needs_the_token_of_its_session(browser: Browser, token: str) -> None:
+    page = browser.sign_in()
+    assert browser.submit(page, "/desk/sign-out", token=token).status == 403
+    assert browser.get("/desk").heading == "Bewerbungen"
+
+
+def test_the_token_of_another_session_is_refused(browser: Browser, house: House) -> None:
+    browser.sign_in()
+    other = Browser(house)
+    page = other.sign_in()
+    assert browser.submit(page, "/desk/sign-out").status == 403

@@ -1,0 +1,143 @@
+"""Word documents, rows 29 to 42 of the table of bad inputs."""
+
+import pytest
+
+import documents
+from intake.domain.verdict import Note
+
+ACCEPTED = ("accept", None)
+
+
+def field(code: str) -> str:
+    """A complex field whose code is split over two runs, as Word itself does."""
+    half = len(code) // 2
+    runs = "".join(f"<w:r><w:instrText>{part}</w:instrText></w:r>" for part in (code[:half], code[half:]))
+    return (
+        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        '<w:r><w:t>shown</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+
+
+BUILT = (
+    '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    + field("QUOTE 68 68 69").removeprefix("<w:p>").removesuffix("</w:p>")
+    + '<w:r><w:instrText> c:\\cmd.exe</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *map(field, ("DDEAUTO c:\\cmd.exe", ' dde "x"', "INCLUDETEXT x", "INCLUDEPICTURE x", "LINK Excel.Sheet x")),
+        '<w:p><w:fldSimple w:instr=" DDEAUTO x "><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>',
+        BUILT,
+    ],
+)
+def test_fields_that_fetch_or_run_are_refused(outcome, body: str) -> None:
+    assert outcome(documents.docx_with_body(body), "cv.docx") == ("reject", "active_content")
+
+
+@pytest.mark.parametrize(
+    "code", [' HYPERLINK "https://a.example/link.html" ', " PAGE ", ' TOC \\o "1-3" ', " QUOTE x "]
+)
+def test_ordinary_fields_are_accepted(outcome, code: str) -> None:
+    assert outcome(documents.docx_with_body(field(code)), "cv.docx") == ACCEPTED
+
+
+REFUSED = ("reject", "external_content")
+HELD = ("hold", "external_content")
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "expected"),
+    [
+        ("hyperlink", "https://a.magazine.example/", ACCEPTED),
+        ("hyperlink", "mailto:nino@people.example", ACCEPTED),
+        ("hyperlink", "ms-msdt:/id x", REFUSED),
+        ("attachedTemplate", "file:///C:/Users/Nino/Normal.dotm", ACCEPTED),
+        ("attachedTemplate", "Normal.dotm", ACCEPTED),
+        ("attachedTemplate", "https://far.example/t.dotm", REFUSED),
+        ("attachedTemplate", "\\\\server\\share\\t.dotm", REFUSED),
+        ("attachedTemplate", "file://server/share/t.dotm", REFUSED),
+        ("attachedTemplate", "file:///\\\\server\\t.dotm", REFUSED),
+        ("oleObject", "https://far.example/x.html!", REFUSED),
+        ("oleObject", "mhtml:https://far.example/x", REFUSED),
+        ("frame", "https://far.example/", REFUSED),
+        ("subDocument", "https://far.example/x.docx", REFUSED),
+        ("aFChunk", "https://far.example/x.html", REFUSED),
+        ("somethingNew", "https://far.example/", REFUSED),
+        ("image", "https://far.example/pixel.png", HELD),
+    ],
+)
+def test_external_relationships_are_judged_by_kind_and_scheme(
+    outcome, kind: str, target: str, expected: object
+) -> None:
+    assert outcome(documents.docx_with_relationship(kind, target), "cv.docx") == expected
+
+
+def test_embedded_files_are_held_and_controls_refused(outcome) -> None:
+    held = ("hold", "attachments")
+    assert outcome(documents.docx_with_relationship("oleObject", "embeddings/a.bin", "Internal"), "cv.docx") == held
+    assert outcome(documents.docx_with_relationship("aFChunk", "a.html", "Internal"), "cv.docx") == held
+    workbook = documents.changed_zip(documents.docx(), {"word/embeddings/a.xlsx": documents.renamed_workbook()})
+    assert outcome(workbook, "cv.docx") == held
+    control = documents.docx_with_relationship("control", "activeX/activeX1.xml", "Internal")
+    assert outcome(control, "cv.docx") == ("reject", "active_content")
+    assert outcome(
+        documents.changed_zip(documents.docx(), {"word/activeX/activeX1.bin": b"x"}), "cv.docx"
+    ) == ("reject", "active_content")  # fmt: skip
+
+
+def test_a_macro_project_is_refused_whatever_the_types_say(outcome) -> None:
+    hidden = documents.changed_zip(documents.docx(), {"word/vbaProject.bin": b"x"})
+    assert outcome(hidden, "cv.docx") == ("reject", "macros")
+    typed = documents.member(documents.docx(), "[Content_Types].xml").replace(
+        b"</Types>", b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+    )
+    renamed = documents.changed_zip(documents.docx(), {"[Content_Types].xml": typed})
+    assert outcome(renamed, "cv.docx") == ("reject", "macros")
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "docProps/core.xml", "word/_rels/a.xml.rels"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_doctype_in_any_part_and_encoding_is_refused(outcome, part: str, encoding: str) -> None:
+    laughs = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "ha">]><x/>'.encode(encoding)
+    assert outcome(documents.changed_zip(documents.docx(), {part: laughs}), "cv.docx") == ("reject", "file_damaged")
+
+
+def test_nesting_that_no_program_writes_is_refused(outcome) -> None:
+    deep = documents.docx_with_body("<w:x>" * 300 + "</w:x>" * 300)
+    assert outcome(deep, "cv.docx") == ("reject", "too_complex")
+
+
+def test_words_are_what_people_read(judge) -> None:
+    body = (
+        "<w:p><w:r><w:t>Two words</w:t></w:r></w:p>"
+        "<w:p><w:del><w:r><w:delText>gone</w:delText></w:r></w:del><w:ins><w:r><w:t>new</w:t></w:r></w:ins></w:p>"
+        "<mc:AlternateContent><mc:Choice><w:p><w:r><w:t>box</w:t></w:r></w:p></mc:Choice>"
+        "<mc:Fallback><w:p><w:r><w:t>box again</w:t></w:r></w:p></mc:Fallback></mc:AlternateContent>"
+    )
+    found = judge(documents.docx_with_body(body), "cv.docx")
+    assert (found.words, found.notes) == (4, (Note.TRACKED_CHANGES,))
+    ns = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    header = f"<w:hdr {ns}><w:p><w:r><w:t>Nino Example</w:t></w:r></w:p></w:hdr>".encode()
+    comments = f'<w:comments {ns}><w:comment w:id="0"/></w:comments>'.encode()
+    pages = b'<Properties xmlns="x"><Pages>7</Pages></Properties>'
+    parts = {"word/header1.xml": header, "word/comments.xml": comments, "docProps/app.xml": pages}
+    found = judge(documents.changed_zip(documents.docx_with_body(body), parts), "cv.docx")
+    assert (found.words, found.pages, found.notes) == (6, 7, (Note.COMMENTS, Note.TRACKED_CHANGES))
+
+
+@pytest.mark.parametrize(
+    ("content_type", "found", "reason"),
+    [
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", "dotx", "type_mismatch"),
+        ("application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml", "pptx", "type_mismatch"),
+        ("application/x-unheard-of", "zip", "type_mismatch"),
+    ],
+)
+def test_other_packages_are_named(judge, content_type: str, found: str, reason: str) -> None:
+    types = documents.member(documents.docx(), "[Content_Types].xml")
+    types = types.replace(documents.DOCX_MAIN.encode(), content_type.encode())
+    judged = judge(documents.changed_zip(documents.docx(), {"[Content_Types].xml": types}), "cv.docx")
+    assert (judged.verdict.value, judged.reason.value, judged.found) == ("reject", reason, found)

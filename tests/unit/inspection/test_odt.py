@@ -1,0 +1,70 @@
+"""OpenDocument texts, rows 52 to 57 of the table of bad inputs."""
+
+import pytest
+
+import documents
+from intake.domain.verdict import Note
+
+ACCEPTED = ("accept", None)
+ODF = b"application/vnd.oasis.opendocument."
+
+
+def image(target: str) -> str:
+    return f'<text:p><draw:frame><draw:image xlink:href="{target}"/></draw:frame></text:p>'
+
+
+@pytest.mark.parametrize(
+    ("body", "members", "expected"),
+    [
+        ("", {"Basic/Standard/Module1.xml": b"<x/>"}, ("reject", "macros")),
+        ("", {"Scripts/python/a.py": b"x"}, ("reject", "macros")),
+        ("", {"Scripts/": b""}, ACCEPTED),
+        ('<text:p><text:a xlink:href="vnd.sun.star.script:x">a</text:a></text:p>', {}, ("reject", "macros")),
+        ('<script:event-listener xlink:href="x"/>', {}, ("reject", "macros")),
+        ('<draw:applet xlink:href="x"/>', {}, ("reject", "active_content")),
+        ('<text:p><text:a xlink:href="https://a.example/">a</text:a></text:p>', {}, ACCEPTED),
+        (image("Pictures/a.png"), {"Pictures/a.png": b"x"}, ACCEPTED),
+        (image("https://far.example/a.png"), {}, ("hold", "external_content")),
+        (
+            '<text:section><text:section-source xlink:href="//server/a.odt"/></text:section>',
+            {},
+            ("hold", "external_content"),
+        ),
+        ('<draw:object xlink:href="./Object 1"/>', {"Object 1/content.xml": b"<x/>"}, ("hold", "attachments")),
+        ("", {"settings.xml": b"<!DOCTYPE x><x/>"}, ("reject", "file_damaged")),
+        ("", {"META-INF/manifest.xml": b"<m><encryption-data/></m>"}, ("reject", "password")),
+        ("", {"mimetype": ODF + b"text-template"}, ("reject", "type_mismatch")),
+        ("", {"mimetype": ODF + b"spreadsheet"}, ("reject", "type_mismatch")),
+    ],
+)
+def test_each_thing_has_its_verdict(outcome, body: str, members: dict[str, bytes | None], expected: object) -> None:
+    assert outcome(documents.odt_with_body(body, members), "sample.odt") == expected
+
+
+def test_a_chart_can_only_be_drawn(outcome) -> None:
+    manifest = documents.member(documents.odt(), "META-INF/manifest.xml").replace(
+        b"</manifest:manifest>",
+        b'<manifest:file-entry manifest:full-path="Object 1/" manifest:media-type="'
+        + ODF
+        + b'chart"/></manifest:manifest>',
+    )
+    members: dict[str, bytes | None] = {"META-INF/manifest.xml": manifest, "Object 1/content.xml": b"<x/>"}
+    body = documents.odt_with_body('<draw:object xlink:href="./Object 1"/>', members)
+    assert outcome(body, "sample.odt") == ACCEPTED
+
+
+def test_words_are_what_people_read(judge) -> None:
+    words = documents.odt("Two words")
+    body = (
+        "<text:p>and<text:s/>three<text:tab/>more</text:p>"
+        "<text:tracked-changes><text:p>gone</text:p></text:tracked-changes>"
+        "<text:p><office:annotation><text:p>a comment</text:p></office:annotation></text:p>"
+    )
+    content = documents.member(words, "content.xml").replace(b"</office:text>", body.encode() + b"</office:text>")
+    found = judge(documents.changed_zip(words, {"content.xml": content}), "sample.odt")
+    assert (found.words, found.notes) == (5, (Note.COMMENTS, Note.TRACKED_CHANGES))
+
+
+def test_a_package_without_its_mark_is_still_known(judge) -> None:
+    found = judge(documents.changed_zip(documents.odt(), {"mimetype": None}), "sample.odt")
+    assert (found.verdict.value, found.type, found.notes) == ("accept", "odt", (Note.REPAIRED,))

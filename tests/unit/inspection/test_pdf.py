@@ -1,0 +1,191 @@
+"""PDF, rows 3 to 25 of the table of bad inputs. Hostile files are honest ones with one thing changed."""
+
+import zlib
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+
+import documents
+from intake.domain.verdict import Note
+
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"
+TREE = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+ACCEPTED = ("accept", None)
+
+
+def action(kind: str, **more: object) -> Dictionary:
+    return Dictionary(Type=Name.Action, S=Name(f"/{kind}"), **more)
+
+
+def opened(act: object) -> bytes:
+    return documents.changed_pdf(lambda pdf: pdf.Root.__setattr__("OpenAction", act))
+
+
+def clicked(act: object) -> bytes:
+    """The action on a link of the first page."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=act)
+        pdf.pages[0].Annots = Array([pdf.make_indirect(link)])
+
+    return documents.changed_pdf(change)
+
+
+def annotated(subtype: str) -> bytes:
+    note = Dictionary(Type=Name.Annot, Subtype=Name(f"/{subtype}"), Rect=[0, 0, 9, 9])
+    return documents.changed_pdf(lambda pdf: pdf.pages[0].__setattr__("Annots", Array([note])))
+
+
+def named_script(pdf: pikepdf.Pdf) -> None:
+    script = pdf.make_indirect(action("JavaScript", JS="app.alert(1)"))
+    pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array(["a", script])))
+
+
+def page_script(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].AA = Dictionary(O=action("URI", URI="https://phone.home.example/"))
+
+
+def xfa(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.AcroForm = Dictionary(XFA=pdf.make_stream(b"<xdp/>"), Fields=Array([]))
+
+
+ACTIVE = {
+    "script in the names tree": documents.changed_pdf(named_script),
+    "script in an object stream": documents.changed_pdf(
+        named_script, object_stream_mode=pikepdf.ObjectStreamMode.generate
+    ),
+    "script with an escaped name": documents.pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/J#61vaScript/J#53(app.alert)>>>>", TREE, PAGE
+    ),
+    "Launch": opened(action("Launch", F="cmd.exe")),
+    "URI on opening": opened(action("URI", URI="https://phone.home.example/")),
+    "URI after another action": opened(action("GoTo", Next=action("URI", URI="https://phone.home.example/"))),
+    "URI when a page shows": documents.changed_pdf(page_script),
+    "another file": clicked(action("GoToR", F="\\\\server\\share\\file.pdf")),
+    "embedded file": clicked(action("GoToE")),
+    "SubmitForm": clicked(action("SubmitForm", F="https://phone.home.example/")),
+    "ImportData": clicked(action("ImportData", F="data.fdf")),
+    "XFA": documents.changed_pdf(xfa),
+}
+
+
+@pytest.mark.parametrize("case", ACTIVE)
+def test_whatever_acts_is_refused(outcome, case: str) -> None:
+    assert outcome(ACTIVE[case], "cv.pdf") == ("reject", "active_content")
+
+
+HARMLESS = {
+    "destination on opening, as LibreOffice writes it": opened(Array([0, Name.Fit])),
+    "link to a web page": clicked(action("URI", URI="https://a.magazine.example/")),
+    "link within the file": clicked(action("GoTo", D=Array([0, Name.Fit]))),
+    "form": documents.changed_pdf(lambda pdf: pdf.Root.__setattr__("AcroForm", Dictionary(Fields=Array([])))),
+    "names in Latin-1": documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R/X<</Subtype/Gr\xf6sse>>>>", TREE, PAGE),
+}
+
+
+@pytest.mark.parametrize("case", HARMLESS)
+def test_ordinary_files_are_accepted(outcome, case: str) -> None:
+    assert outcome(HARMLESS[case], "cv.pdf") == ACCEPTED
+
+
+@pytest.mark.parametrize("subtype", ["RichMedia", "3D", "Screen", "Movie", "Sound"])
+def test_sound_and_film_are_held(outcome, subtype: str) -> None:
+    assert outcome(annotated(subtype), "cv.pdf") == ("hold", "multimedia")
+
+
+def test_attached_files_are_held(outcome) -> None:
+    assert outcome(annotated("FileAttachment"), "cv.pdf") == ("hold", "attachments")
+    portfolio = documents.changed_pdf(lambda pdf: pdf.Root.__setattr__("Collection", Dictionary()))
+    assert outcome(portfolio, "cv.pdf") == ("hold", "attachments")
+
+
+def test_a_rejection_found_later_outweighs_a_hold(outcome) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.attachments["notes.txt"] = pikepdf.AttachedFileSpec(pdf, b"more")
+        named_script(pdf)
+
+    assert outcome(documents.changed_pdf(change), "cv.pdf") == ("reject", "active_content")
+
+
+def test_data_in_another_file_are_refused(outcome) -> None:
+    outside = b"<</Length 0/F(\\\\\\\\server\\\\share\\\\data)>>stream\n\nendstream"
+    body = documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R/X 4 0 R>>", TREE, PAGE, outside)
+    assert outcome(body, "cv.pdf") == ("reject", "external_content")
+
+
+def test_pages_are_limited_in_number_and_size(outcome, judge) -> None:
+    assert judge(documents.pdf("A page", pages=300), "cv.pdf").pages == 300
+    assert outcome(documents.pdf("A page", pages=301), "cv.pdf") == ("reject", "too_complex")
+    wide = documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R>>", TREE, PAGE.replace(b"595", b"56693"))
+    assert outcome(wide, "cv.pdf") == ("reject", "too_complex")
+
+
+def test_only_the_first_pages_are_read_for_their_text(judge) -> None:
+    found = judge(documents.pdf("one", pages=201), "cv.pdf", min_words=250)
+    assert (found.pages, found.words, found.notes) == (201, 200, (Note.TEXT_CUT,))
+
+
+def with_object_stream(packed: bytes) -> bytes:
+    """A PDF that opens without its object stream, in which only what OpenAction refers to lies."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R/OpenAction 5 0 R>>",
+        TREE,
+        PAGE,
+        b"<</Type/ObjStm/N 1/First 4/Length %d/Filter/FlateDecode>>stream\n" % len(packed) + packed + b"\nendstream",
+    )
+    body, rows = b"%PDF-1.5\n", b""
+    for number, content in enumerate(objects, 1):
+        rows += b"\1" + len(body).to_bytes(3, "big") + b"\0"
+        body += b"%d 0 obj\n" % number + content + b"\nendobj\n"
+    rows += b"\2\0\0\4\0" + b"\1" + len(body).to_bytes(3, "big") + b"\0"
+    table = b"<</Type/XRef/Size 7/Index[1 6]/W[1 3 1]/Root 1 0 R/Length %d>>stream\n" % len(rows) + rows
+    return body + b"6 0 obj\n" + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+
+def packed_script(padding: int) -> bytes:
+    return zlib.compress(b"5 0 <</S/JavaScript/JS(app.alert(1))>>" + b" " * padding, 9)
+
+
+def test_a_script_cannot_hide_in_a_stream_that_is_too_large_or_broken(outcome) -> None:
+    assert outcome(with_object_stream(packed_script(10)), "cv.pdf") == ("reject", "active_content")
+    assert outcome(with_object_stream(packed_script(100_000_000)), "cv.pdf") == ("reject", "too_complex")
+    broken = bytearray(packed_script(20_000))
+    broken[30] ^= 0xFF
+    assert outcome(with_object_stream(bytes(broken)), "cv.pdf") == ("reject", "file_damaged")
+
+
+LOOPS = {
+    "a page tree that contains itself": documents.pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 1>>"
+    ),
+    "no page": documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"),
+    "cut": documents.pdf()[:300],
+    "a second file behind the end": documents.pdf() + b"\n" + b"x" * 1100,
+}
+
+
+@pytest.mark.parametrize("case", LOOPS)
+def test_what_no_viewer_could_show_is_damaged(outcome, case: str) -> None:
+    assert outcome(LOOPS[case], "cv.pdf") == ("reject", "file_damaged")
+
+
+def test_small_faults_are_noted(judge) -> None:
+    before = judge(b"x" * 1000 + documents.pdf(), "cv.pdf")
+    assert (before.verdict.value, Note.JUNK_BEFORE_HEADER in before.notes) == ("accept", True)
+    cut = judge(documents.pdf().rpartition(b"startxref")[0], "cv.pdf")
+    assert (cut.verdict.value, cut.notes) == ("accept", (Note.REPAIRED,))
+
+
+MIXED = {
+    "junk too long before the header": b"x" * 1100 + documents.pdf(),
+    "program and PDF": documents.exe()[:900].replace(b"PE\0\0", b"PE\0\0" + b"%PDF-1.4\n") + documents.pdf(),
+    "web page and PDF": b"<html><script>alert(1)</script>\n" + documents.pdf(),
+    "ZIP in front of a PDF": b"PK\3\4" + documents.pdf(),
+    "ZIP behind a PDF": documents.pdf() + documents.docx(),
+}
+
+
+@pytest.mark.parametrize("case", MIXED)
+def test_a_file_that_is_two_things_is_neither(outcome, case: str) -> None:
+    assert outcome(MIXED[case], "cv.pdf") == ("reject", "type_mismatch")

@@ -1,0 +1,51 @@
+"""RTF, rows 58 to 60 of the table of bad inputs."""
+
+import pytest
+
+import documents
+from intake.domain.verdict import Note
+
+ACCEPTED = ("accept", None)
+
+
+def rtf(body: str) -> bytes:
+    return (
+        b"{\\rtf1\\ansi\\ansicpg1251\\deff0{\\fonttbl{\\f0\\fcharset204 Arial;}}\\f0 "
+        + body.encode("ascii")
+        + b"\\par}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("{\\object\\objemb{\\*\\objdata 0105}}", ("reject", "active_content")),
+        ("{\\*\\objupdate x}", ("reject", "active_content")),
+        ("{\\field{\\*\\fldinst {\\b DDE}AUTO c:\\\\cmd.exe}{\\fldrslt x}}", ("reject", "active_content")),
+        ('{\\field{\\*\\fldinst HYPERLINK "https://a.example/"}{\\fldrslt x}}', ACCEPTED),
+        ("{\\*\\template https://far.example/t.dotm}", ("reject", "external_content")),
+        ("{\\*\\template \\\\\\\\server\\\\t.dotm}", ("reject", "external_content")),
+        ("{\\*\\template C:\\\\Normal.dotm}", ACCEPTED),
+        ("{" * 1100 + "}" * 1100, ("reject", "too_complex")),
+        ("{", ("reject", "file_damaged")),
+        ("\\u99999999 ?", ("reject", "file_damaged")),
+    ],
+)
+def test_each_thing_has_its_verdict(outcome, body: str, expected: object) -> None:
+    assert outcome(rtf(f"Text {body}"), "letter.rtf") == expected
+
+
+def test_text_in_any_spelling_is_read(judge) -> None:
+    escaped = "".join(f"\\'{byte:02x}" for byte in "Письмо редакции журнала о горных сёлах".encode("cp1251"))
+    found = judge(rtf(escaped + "\\u1080 ?"), "letter.rtf")
+    assert (found.words, found.language) == (6, "ru")
+
+
+def test_pictures_are_no_text_and_binary_data_no_structure(judge) -> None:
+    found = judge(rtf("Two words {\\pict\\pngblip ffd8" + "00" * 500 + "}{\\pict\\bin4 }}}}} and more"), "letter.rtf")
+    assert (found.verdict.value, found.words) == ("accept", 4)
+
+
+def test_what_follows_the_end_is_noted(judge) -> None:
+    found = judge(documents.rtf() + b"{\\object more}", "letter.rtf")
+    assert (found.verdict.value, found.notes) == ("accept", (Note.REPAIRED,))

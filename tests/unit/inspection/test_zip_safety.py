@@ -1,0 +1,152 @@
+"""ZIP containers, rows 43 to 46 of the table of bad inputs: whatever two readers could read differently is refused."""
+
+import io
+import stat
+import struct
+import warnings
+import zipfile
+
+import pytest
+
+import documents
+
+ACCEPTED = ("accept", None)
+DAMAGED = ("reject", "file_damaged")
+UNSAFE = ("reject", "archive_unsafe")
+
+
+def with_member(info: zipfile.ZipInfo, content: bytes = b"x") -> bytes:
+    out = io.BytesIO(documents.docx())
+    with zipfile.ZipFile(out, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.writestr(info, content)
+    return out.getvalue()
+
+
+def named(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo("placeholder")
+    info.filename = name
+    return info
+
+
+class Unseekable(io.RawIOBase):
+    """What a program writes to that streams its document: sizes come after the data."""
+
+    def __init__(self) -> None:
+        self.written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: bytes) -> int:  # type: ignore[override]
+        self.written += piece
+        return len(piece)
+
+
+def streamed() -> bytes:
+    out = Unseekable()
+    with zipfile.ZipFile(io.BytesIO(documents.docx())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, old.read(info))
+    return bytes(out.written)
+
+
+def patched(offset_in_entry: int, value: bytes, *, in_local: int | None = None) -> bytes:
+    """The last member's directory entry, and its local header where an offset is given, with these bytes."""
+    body = bytearray(with_member(named("word/last.bin"), b"x" * 100))
+    entry = body.rindex(b"PK\1\2")
+    local = struct.unpack_from("<I", body, entry + 42)[0]
+    body[entry + offset_in_entry : entry + offset_in_entry + len(value)] = value
+    if in_local is not None:
+        body[local + in_local : local + in_local + len(value)] = value
+    return bytes(body)
+
+
+def local_name_changed() -> bytes:
+    return with_member(named("word/last.bin")).replace(b"word/last.bin", b"word/lost.bin", 1)
+
+
+def second_end() -> bytes:
+    """A comment that is itself an end record: one reader takes the first, another the last."""
+    body = documents.docx()
+    end = body.rindex(b"PK\5\6")
+    return body[:end] + body[end : end + 20] + struct.pack("<H", 22) + body[end : end + 20] + b"\0\0"
+
+
+def unlisted_member() -> bytes:
+    """A member that only readers who go through the file from its beginning would find."""
+    whole = with_member(named("word/last.bin"))
+    end = bytearray(whole[whole.rindex(b"PK\5\6") :])
+    entry = whole.rindex(b"PK\1\2")
+    here, size = struct.unpack_from("<H", end, 8)[0] - 1, struct.unpack_from("<I", end, 12)[0]
+    struct.pack_into("<HHI", end, 8, here, here, size - (len(whole) - len(end) - entry))
+    return whole[:entry] + bytes(end)
+
+
+def overlapping() -> bytes:
+    """Two names for the same bytes, the trick of small bombs."""
+    body = bytearray(with_member(named("word/last.bin")))
+    entry = body.rindex(b"PK\1\2")
+    first = body.index(b"PK\1\2")
+    body[entry + 42 : entry + 46] = body[first + 42 : first + 46]
+    return bytes(body)
+
+
+UNICODE_PATH = zipfile.ZipInfo("word/last.bin")
+UNICODE_PATH.extra = struct.pack("<HHBI", 0x7075, 8, 1, 0) + b"abc"
+LINK = zipfile.ZipInfo("word/link")
+LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (streamed(), ACCEPTED),
+        (patched(8, b"\0\0"), ACCEPTED),
+        (documents.docx() + b"more", DAMAGED),
+        (second_end(), DAMAGED),
+        (local_name_changed(), DAMAGED),
+        (unlisted_member(), DAMAGED),
+        (overlapping(), DAMAGED),
+        (with_member(named("WORD/document.xml")), DAMAGED),
+        (with_member(UNICODE_PATH), DAMAGED),
+        (patched(16, b"\0\0\0\0", in_local=14), DAMAGED),
+        (patched(24, b"\x63\0\0\0", in_local=22), DAMAGED),
+        (patched(24, b"\x65\0\0\0", in_local=22), DAMAGED),
+        (patched(8, b"\1\0", in_local=6), ("reject", "password")),
+        (patched(10, b"\x0e\0", in_local=8), UNSAFE),
+        (with_member(named("../../up.txt")), UNSAFE),
+        (with_member(named("/etc/passwd")), UNSAFE),
+        (with_member(named("C:/x")), UNSAFE),
+        (with_member(named("..\\x")), UNSAFE),
+        (with_member(LINK), UNSAFE),
+    ],
+)
+def test_a_container_means_one_thing_or_is_refused(outcome, body: bytes, expected: object) -> None:
+    assert outcome(body, "cv.docx") == expected
+
+
+def test_members_are_counted_before_any_is_read(outcome) -> None:
+    out = io.BytesIO(documents.docx())
+    with zipfile.ZipFile(out, "a") as archive:
+        for number in range(2000):
+            archive.writestr(f"word/{number}", b"")
+    assert outcome(out.getvalue(), "cv.docx") == UNSAFE
+
+
+def test_what_is_inside_may_be_large_but_not_absurd(outcome) -> None:
+    honest = documents.changed_zip(documents.docx(), {"word/media/a.bin": b"\0" * 9_000_000})
+    assert outcome(honest, "cv.docx") == ACCEPTED
+    assert outcome(documents.docx_bomb(), "cv.docx") == UNSAFE
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"), [(("a.txt",), "zip"), (("META-INF/MANIFEST.MF",), "jar"), (("AndroidManifest.xml",), "apk")]
+)
+def test_other_archives_are_named(judge, names: tuple[str, ...], kind: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"x")
+    found = judge(out.getvalue(), "cv.docx")
+    assert (found.verdict.value, found.reason.value, found.found) == ("reject", "type_mismatch", kind)
