@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+
 from desk import EDITOR, Browser, Held, Page, on_desk, received, rows
 from house import House
 from intake import runtime
@@ -86,7 +87,9 @@ def test_the_list_is_read_page_by_page_and_nobody_is_lost(browser: Browser, hous
     total = 2 * PAGE_SIZE + 3
     for number in range(total):
         # Four in each second: the index does not order these, so pages must not depend on it.
-        received(house, number=number, name=f"Person <{number}>", submitted_at=house.clock + timedelta(seconds=number // 4))
+        received(
+            house, number=number, name=f"Person <{number}>", submitted_at=house.clock + timedelta(seconds=number // 4)
+        )
     seen: list[str] = []
     page = browser.get(f"/desk?call=contributors&order={order}")
     sizes = []
@@ -108,7 +111,9 @@ def test_drafts_and_erased_applications_are_not_on_the_list(browser: Browser, ho
     assert "Gone" not in browser.get("/desk").body
 
 
-@pytest.mark.parametrize("query", ["after=x", "after=99999999999-" + "0" * 40, "order=x", "call=x", "order=waiting&after="])
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=99999999999-" + "0" * 40, "order=x", "call=x", "order=waiting&after="]
+)
 def test_a_list_that_is_asked_for_oddly_begins_at_its_beginning(browser: Browser, house: House, query: str) -> None:
     received(house, name="Tamar Kiknadze")
     page = browser.get(f"/desk?{query}")
@@ -143,7 +148,8 @@ def test_an_application_is_shown_as_text_and_nothing_in_it_is_a_link(browser: Br
 def test_a_link_for_a_writing_sample_is_text_with_its_host(browser: Browser, house: House) -> None:
     application = received(house)
     runtime.applications(house.physical["Table"]).change(
-        application.id, lambda current: current.with_link(DocumentKind.WRITING_SAMPLE, "https://x.example/text", house.clock)
+        application.id,
+        lambda current: current.with_link(DocumentKind.WRITING_SAMPLE, "https://x.example/text", house.clock),
     )
     page = browser.get(path_of(application))
     assert "<strong>x.example</strong>" in page.body
@@ -180,7 +186,9 @@ def test_an_accepted_original_is_downloaded_for_a_minute_as_an_attachment(browse
     assert "Tamar" not in unquote(link)
 
 
-def test_the_version_that_was_judged_is_served_though_a_newer_one_lies_at_the_key(browser: Browser, house: House) -> None:
+def test_the_version_that_was_judged_is_served_though_a_newer_one_lies_at_the_key(
+    browser: Browser, house: House
+) -> None:
     application = received(house, {DocumentKind.CV: PDF})
     newer = on_desk(house, application.id, DocumentKind.CV, b"something else")
     link = download(browser, application).headers["location"]
@@ -235,7 +243,9 @@ def test_what_was_typed_is_shown_as_text(browser: Browser, house: House) -> None
     assert "hat geöffnet: Anschreiben" in browser.get(path_of(application)).text
 
 
-def test_a_held_original_asks_for_its_reference_first(browser: Browser, house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_held_original_asks_for_its_reference_first(
+    browser: Browser, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     application = received(house, {DocumentKind.CV: HELD})
     path = f"{path_of(application)}/cv"
     page = browser.get(path_of(application))
@@ -317,7 +327,9 @@ def as_draft(application: Application) -> Application:
 
 
 @pytest.mark.parametrize(
-    "change", [as_draft, lambda a: a.erased(a.created_at), lambda a: as_draft(a).expired()], ids=["draft", "erased", "expired"]
+    "change",
+    [as_draft, lambda a: a.erased(a.created_at), lambda a: as_draft(a).expired()],
+    ids=["draft", "erased", "expired"],
 )
 def test_what_was_not_sent_or_is_gone_answers_like_what_never_was(
     browser: Browser, house: House, change: Callable[[Application], Application]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import EndpointConnectionError
+
 from desk import BASE, EDITOR, Browser, codes, newest_code, other_code, received, rows
 from house import House
 from intake import runtime

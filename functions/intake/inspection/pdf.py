@@ -26,7 +26,6 @@ _ACTIVE_ACTIONS = frozenset(
 )
 _MEDIA = frozenset({"/RichMedia", "/3D", "/Screen", "/Movie", "/Sound"})
 _MOST_CHAINED_ACTIONS = 100
-_IN_STREAM = 2  # 7.5.8.3: the type of a cross-reference entry whose object lies in an object stream
 _PDFIUM_PASSWORD = pypdfium2.raw.FPDF_ERR_PASSWORD
 
 
@@ -71,7 +70,8 @@ def _judge(pdf: pikepdf.Pdf) -> Contents:
 
 def _check_object_streams(pdf: pikepdf.Pdf) -> None:
     """Every object stream must inflate whole: qpdf leaves out one that does not, and a viewer may run what is in it."""
-    for number in {entry.obj_stream_number for entry in pdf.get_xref_table().values() if entry.type == _IN_STREAM}:
+    numbers = {entry.obj_stream_number for entry in pdf.get_xref_table().values()}
+    for number in filter(None, numbers):
         stream = pdf.get_object(number, 0)
         try:
             if not isinstance(stream, pikepdf.Stream):

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
+from pathlib import Path
 
 from intake_ops.local.artefacts import BuildError
 from intake_ops.local.cloud import LocalCloud
@@ -46,7 +47,7 @@ def _serve(port: int) -> None:
         cloud = opened.enter_context(LocalCloud(port, say=_say))
         log = opened.enter_context(LogFile(cloud.emulator, cloud.log_folder / "functions.log"))
         opened.enter_context(Reload(cloud.emulator, cloud.stack, _say))
-        _ask_first_page(cloud.base_url)
+        _ask_first_page(cloud.base_url, log.path)
         print(f"ready: {cloud.base_url}/", flush=True)
         print(f"  API:     {cloud.base_url}/api/")
         print(f"  mailbox: {cloud.base_url}/dev/mail (as JSON: /dev/mail.json)")
@@ -59,7 +60,7 @@ def _serve(port: int) -> None:
             time.sleep(0.5)
 
 
-def _ask_first_page(base_url: str) -> None:
+def _ask_first_page(base_url: str, log: Path) -> None:
     """Any answer but a failure will do; it also wakes the function."""
     try:
         with urllib.request.urlopen(f"{base_url}/", timeout=30):  # noqa: S310 - our own address
@@ -67,7 +68,7 @@ def _ask_first_page(base_url: str) -> None:
     except urllib.error.HTTPError as error:
         with error:
             if error.code >= 500:
-                raise FirstPageError(f"{base_url}/ answers {error.code}; the logs of the functions say why") from error
+                raise FirstPageError(f"{base_url}/ answers {error.code}; {log} says why") from error
 
 
 def _say(text: str) -> None:

@@ -74,11 +74,15 @@ class LogFile:
 
     def _run(self) -> None:
         while not self._stop.wait(1):
-            try:
-                lines = self._logs.new_lines()
-            except (BotoCoreError, ClientError):
-                continue  # the emulator ends before we do
-            with self.path.open("a") as file:
-                for line in lines:
-                    at = datetime.fromtimestamp(line.at / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
-                    file.write(f"{at} {line.function} {line.message}\n")
+            self._write()
+        self._write()  # what was said last is what matters when something went wrong
+
+    def _write(self) -> None:
+        try:
+            lines = self._logs.new_lines()
+        except (BotoCoreError, ClientError):
+            return  # the emulator has ended before us
+        with self.path.open("a") as file:
+            for line in lines:
+                at = datetime.fromtimestamp(line.at / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
+                file.write(f"{at} {line.function} {line.message}\n")

@@ -1,5 +1,6 @@
 """Hot reload: code and templates that change while `make dev` runs are in the functions a second later."""
 
+import contextlib
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import Self
@@ -31,9 +32,11 @@ class Reload:
     def _run(self) -> None:
         known = _state()
         while not self._stop.wait(0.5):
-            if (state := _state()) != known:
-                known = state
-                self._reload()
+            # Editors replace files, so one can be gone between its listing and its reading: look again.
+            with contextlib.suppress(FileNotFoundError):
+                if (state := _state()) != known:
+                    self._reload()
+                    known = state
 
     def _reload(self) -> None:
         try:
