@@ -90,7 +90,7 @@ REFUSED = {
     "unknown region": ({"applicant": CARD | {"regions": ["atlantis"]}}, "applicant.regions", "unknown_choice"),
     "unknown topic": ({"applicant": CARD | {"topics": ["astrology"]}}, "applicant.topics", "unknown_choice"),
     "script link": (linking_to("javascript:alert(1)"), "applicant.links.0", "string_pattern_mismatch"),
-    "disguised link": (linking_to("https://bank.example@evil.example/"), "applicant.links.0", "string_pattern_mismatch"),
+    "disguised link": (linking_to("https://a.example@evil.example/"), "applicant.links.0", "string_pattern_mismatch"),
     "wrong type": ({"applicant": CARD | {"name": 7}}, "applicant.name", "string_type"),
     "old notice": ({"privacy_notice": "2020-01-01"}, "privacy_notice", "notice_outdated"),
     "unknown language": ({"language": "fr"}, "language", "unknown_language"),
@@ -243,7 +243,7 @@ def test_a_ticket_is_good_for_one_key_one_size_range_and_ten_minutes(house: Hous
     assert code(b"x" * (ticket["max_bytes"] + 1)) == "EntityTooLarge"
     house.clock += timedelta(minutes=10, seconds=1)
     assert code() == "AccessDenied"
-    assert ticket["url"] == "https://intake-incomingbucket.s3.eu-central-1.amazonaws.com/"
+    assert ticket["url"] == "https://intake-incomingbucket.s3.eu-central-1.amazonaws.com"
 
 
 def test_tickets_run_out_and_the_application_goes_on(house: House) -> None:

@@ -54,16 +54,16 @@ def document_view(document: Document, rule: DocumentRule, language: str, path: s
 def _state(document: Document, rule: DocumentRule, language: str) -> tuple[str, str]:
     # Translators: where a document stands, for its applicant.
     if not document.is_present:
-        return (say(language, N_("still missing")), "care") if rule.required else (say(language, N_("not sent")), "")
+        return (say(language, N_("Still missing")), "care") if rule.required else (say(language, N_("Not sent")), "")
     if document.link is not None:
-        return say(language, N_("link received")), "good"
+        return say(language, N_("Link received")), "good"
     if document.finding is None:
-        return say(language, N_("received, being checked")), ""
+        return say(language, N_("Received, being checked")), ""
     if document.finding.verdict is Verdict.REJECT:
-        return say(language, N_("please replace")), "bad"
+        return say(language, N_("Please replace")), "bad"
     if document.finding.verdict is Verdict.HOLD:
-        return say(language, N_("received, please read")), "care"
-    return say(language, N_("received and checked")), "good"
+        return say(language, N_("Received, please read")), "care"
+    return say(language, N_("Received and checked")), "good"
 
 
 def _source(document: Document, language: str) -> str:

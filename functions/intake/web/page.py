@@ -61,6 +61,7 @@ def page(
     html = render(
         f"web/{template}.html.j2",
         language,
+        template=template,
         asset=asset,
         brand=brand,
         home=home,
