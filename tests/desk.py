@@ -1,4 +1,4 @@
-"""An editor at the desk, as a browser without JavaScript would be: it keeps cookies, and submits the forms it is shown."""
+"""An editor at the desk, as a browser without JavaScript is: it keeps cookies and submits the forms it is shown."""
 
 import base64
 import hashlib
@@ -188,9 +188,7 @@ def received(
 ) -> Application:
     """An application that was sent in, with its documents on the desk."""
     application_id = hashlib.sha256(str(number).encode()).hexdigest()[:40]
-    on_desk = {
-        kind: _document(house, application_id, kind, held) for kind, held in (documents or {}).items()
-    }
+    on_desk = {kind: _document(house, application_id, kind, held) for kind, held in (documents or {}).items()}
     application = an_application(
         id=application_id,
         call=call,

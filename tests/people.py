@@ -28,7 +28,7 @@ class Service(Protocol):
 
 
 def described(kind: str, filename: str, body: bytes) -> dict[str, Any]:
-    return {"kind": kind, "filename": filename, "size": max(len(body), 1)}
+    return {"kind": kind, "filename": filename, "size": len(body)}
 
 
 @dataclass
@@ -73,7 +73,7 @@ class ApiClient:
 
     def renew(self, kind: str, filename: str, body: bytes, *, is_hashed: bool = True) -> Any:
         """A fresh ticket, to try again or to replace."""
-        file: dict[str, Any] = {"filename": filename, "size": max(len(body), 1)}
+        file: dict[str, Any] = {"filename": filename, "size": len(body)}
         if is_hashed:
             file["sha256"] = hashlib.sha256(body).hexdigest()
         answer = self.ask("POST", f"/documents/{kind}/upload", file)

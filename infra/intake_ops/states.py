@@ -69,13 +69,13 @@ def _is_ours(url: str, visitor: Visitor) -> bool:
 
 def _too_large(visitor: Visitor) -> None:
     visitor.introduce()
-    visitor.choose("Lebenslauf.pdf", bytes(10 * MEGABYTE + 1))
+    visitor.choose("Lebenslauf.pdf", bytes(12 * MEGABYTE))
     visitor.page.wait_for_selector("#file-error:not([hidden])")
 
 
 def _too_large_without_script(visitor: Visitor) -> None:
     visitor.introduce()
-    visitor.send_file("Lebenslauf.pdf", bytes(10 * MEGABYTE + 1))
+    visitor.send_file("Lebenslauf.pdf", bytes(12 * MEGABYTE))
 
 
 def _received(visitor: Visitor) -> None:

@@ -1,5 +1,6 @@
 """The cloud on this machine itself: that it is what template.yaml says, and that nothing of it stays."""
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import boto3
@@ -257,8 +259,10 @@ def test_the_mailbox_fails_as_ses_does(cloud: LocalCloud) -> None:
     assert len(cloud.mails()) == before + 2
 
 
-def start_dev(port: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextlib.contextmanager
+def make_dev(port: int) -> Iterator[subprocess.Popen[str]]:
+    """Runs it, for a minute at most, and leaves nothing running however the test ends."""
+    process = subprocess.Popen(
         [sys.executable, "-m", "intake_ops.local"],
         cwd=ROOT,
         env={**os.environ, "PORT": str(port)},
@@ -266,39 +270,41 @@ def start_dev(port: int) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+    watchdog = Timer(60, process.kill)
+    watchdog.start()
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+            watchdog.cancel()
 
 
 def test_a_taken_port_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with start_dev(port) as process:
-            out, err = process.communicate(timeout=20)
+        with make_dev(port) as process:
+            out, err = process.communicate()
     assert (process.returncode, out) == (1, "")
     assert err == f"port {port} of 127.0.0.1 is taken; end what listens there, or choose another\n"
 
 
 def descendants(pid: int) -> list[int]:
-    children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in _children(task)]
+    tasks = [task / "children" for task in Path(f"/proc/{pid}/task").iterdir()]
+    children = [int(child) for listed in tasks for child in listed.read_text().split()]
     return children + [below for child in children for below in descendants(child)]
-
-
-def _children(task: Path) -> list[str]:
-    return (task / "children").read_text().split()
-
-
-def alive(pids: list[int]) -> list[int]:
-    return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_nothing_outlives_make_dev(number: signal.Signals) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with start_dev(port) as process:
+    with make_dev(port) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"ready: http://127.0.0.1:{port}/\n", process.communicate()
         pids = descendants(process.pid)
         assert len(pids) >= 2  # the emulator, and the function that answered the first page
         process.send_signal(number)
-        eventually(lambda: not alive([process.pid, *pids]) if process.poll() is not None else False, seconds=5)
-        assert process.returncode == (-9 if number == signal.SIGKILL else 0)
+        process.wait(5)
+        eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), seconds=5)
+    assert process.returncode == (-signal.SIGKILL if number == signal.SIGKILL else 0)

@@ -97,7 +97,7 @@ REFUSED = {
     "unknown kind": ({"documents": [described("photo", "p.png", b"x")]}, "documents.0.kind", "enum"),
     "named twice": ({"documents": [described("cv", "a.pdf", b"x")] * 2}, "documents", "named_twice"),
     "too large": (with_cv(filename="a.pdf", size=10**9), "cv", "file_too_large"),
-    "empty": (with_cv(filename="a.pdf", size=0), "documents.0.size", "greater_than_equal"),
+    "less than nothing": (with_cv(filename="a.pdf", size=-1), "documents.0.size", "greater_than_equal"),
     "neither": (with_cv(), "documents.0", "value_error"),
     "both": (with_cv(filename="a.pdf", size=1, text="x"), "documents.0", "value_error"),
     "a link for a cv": (with_cv(link="https://a.example/cv"), "cv", "link_not_allowed"),

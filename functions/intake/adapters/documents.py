@@ -1,5 +1,6 @@
 """Documents in S3. Every read and copy names the version; nothing here acts on "whatever lies at the key now"."""
 
+import contextlib
 import hashlib
 from contextlib import closing
 from email.header import decode_header
@@ -45,11 +46,14 @@ def _stored(answer: "HeadObjectOutputTypeDef | GetObjectOutputTypeDef") -> Store
 
 
 def _as_typed(said: str) -> str:
-    """A file name as the browser meant it: it writes these three as %22, %0D and %0A
+    """A file name as the browser meant it. S3 answers with RFC 2047 words; where a store sends the bytes as they came,
+    HTTP takes them for Latin-1. Browsers write three characters as %22, %0D and %0A
     (https://html.spec.whatwg.org/#multipart-form-data)."""
-    words = decode_header(said)
+    with contextlib.suppress(UnicodeError):
+        said = said.encode("latin-1").decode()
     name = "".join(
-        word if isinstance(word, str) else word.decode(charset or "ascii", "replace") for word, charset in words
+        word if isinstance(word, str) else word.decode(charset or "ascii", "replace")
+        for word, charset in decode_header(said)
     )
     for escaped, meant in (("%22", '"'), ("%0D", " "), ("%0A", " ")):
         name = name.replace(escaped, meant)

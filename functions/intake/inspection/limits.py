@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Limits:
     """What one child may use for one file.
 
-    `memory_bytes` is address space (RLIMIT_AS): the interpreter with its parsers maps about 120 MB, the worst honest
+    `memory_bytes` is address space (RLIMIT_AS): the interpreter with its parsers maps about 65 MB, the worst honest
     file of 1226 needed 220 MB, and PDFium aborts on a bomb whatever the limit. `cpu_seconds` (RLIMIT_CPU): the
     slowest honest file took 2.7 s. `wall_seconds` ends a child that waits; on a function with a third of a CPU ten
     CPU seconds take thirty. So the function's own time-out must be above `wall_seconds` + ANSWER_GRACE_SECONDS.

@@ -9,15 +9,25 @@ from intake.domain.call import Call, DocumentRule
 from intake.domain.document import DocumentKey, DocumentKind, StoredVersion, Upload
 from intake.domain.verdict import Finding, Inspection, Reason, Verdict
 from intake.services.open_application import rule_for
+from intake.services.submit_application import find_arrivals, with_arrivals
 
 
-def offer_form(application_id: str, kind: DocumentKind, *, call: Call, applications: Applications) -> Application:
-    """With a ticket that a form can be sent with; asking again makes no second one.
+def offer_form(
+    application: Application,
+    kind: DocumentKind,
+    *,
+    call: Call,
+    applications: Applications,
+    incoming: IncomingBucket,
+    now: datetime,
+) -> Application:
+    """With a ticket that a form can be sent with; asking again makes no second one. What has arrived is recorded first.
 
     Raises InvalidRequestError, NotAllowedNowError, TooManyUploadsError, NotFoundError.
     """
     rule_for(call, kind)
-    return applications.change(application_id, lambda current: _with_form(current, kind))
+    arrivals = find_arrivals(application, incoming)
+    return applications.change(application.id, lambda current: _with_form(with_arrivals(current, arrivals, now), kind))
 
 
 def _with_form(application: Application, kind: DocumentKind) -> Application:

@@ -73,7 +73,7 @@ def _ticket(application: Application, document: Document) -> answers.DocumentTic
         return answers.DocumentTicketAnswer(kind=document.kind, status=document.status)
     key = DocumentKey(application_id=application.id, kind=document.kind, attempt=document.issued)
     max_bytes = rule_for(call_named(application.call), document.kind).max_bytes
-    ticket = runtime.tickets(settings()).issue(key, max_bytes, runtime.now())
+    ticket = runtime.tickets(settings()).issue(key, max_bytes, runtime.now(), min_bytes=min(upload.size, 1))
     return answers.DocumentTicketAnswer(
         kind=document.kind, status=document.status, upload=answers.upload_answer(ticket)
     )

@@ -49,8 +49,8 @@ def page(
         seat=seat,
         **values,
     )
-    # A page with a form's token and with an applicant's words on it must not be compressed: its length would tell of the
-    # token (BREACH, CVE-2013-3587).
+    # Never compressed: where a form's token and an applicant's words share a page, its length would tell of the token
+    # (BREACH, CVE-2013-3587).
     answer.compress = False
     answer.cookies.extend(cookies)
     return answer

@@ -1,8 +1,9 @@
 """What the desk's pages show: view models, no rules."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from intake.domain.application import Application, ApplicationStatus
 from intake.domain.call import Call
@@ -126,12 +127,8 @@ class Tabs:
 def tabs(calls: tuple[Call, ...], shown: Call, order: Order) -> Tabs:
     language = shown.desk_language
     return Tabs(
-        calls=tuple(
-            Tab(text_in(call.title, language), list_path(call, order), call.id == shown.id) for call in calls
-        ),
-        orders=tuple(
-            Tab(say(language, _ORDERS[other]), list_path(shown, other), other is order) for other in Order
-        ),
+        calls=tuple(Tab(text_in(call.title, language), list_path(call, order), call.id == shown.id) for call in calls),
+        orders=tuple(Tab(say(language, _ORDERS[other]), list_path(shown, other), other is order) for other in Order),
     )
 
 
@@ -148,7 +145,7 @@ def _entry(application: Application, call: Call, now: datetime) -> Entry:
         reference=application.reference,
         name=application.applicant.name,
         about=(", ".join(summary.regions), ", ".join(summary.topics), ", ".join(writes_in)),
-        received=_received(application, call),
+        received=_day(application, call),
         waiting=_waiting(application, call, now),
         status=status_label(application.status, language),
         documents=tuple(dossier.desk_cards(summary, call.time_zone, language)),
@@ -161,6 +158,11 @@ def status_label(status: ApplicationStatus, language: str) -> str:
 
 def _received(application: Application, call: Call) -> str:
     return formats.moment(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
+
+
+def _day(application: Application, call: Call) -> str:
+    received_at = application.submitted_at or application.created_at
+    return formats.day(received_at.astimezone(ZoneInfo(call.time_zone)).date(), call.desk_language)
 
 
 def _waiting(application: Application, call: Call, now: datetime) -> str:
@@ -223,13 +225,13 @@ def _action(application: Application, kind: DocumentKind) -> str:
 
 def link_of(link: str) -> Link:
     """The link taken apart; a host that cannot be written in ASCII is spelled out in escapes."""
-    scheme, _, rest = link.partition("://")
-    authority = urlsplit(link).netloc
+    before, separator, rest = link.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     try:
         host = authority.encode("idna").decode("ascii")
     except UnicodeError:
         host = authority.encode("ascii", "backslashreplace").decode("ascii")
-    return Link(f"{scheme}://", host, rest.removeprefix(authority))
+    return Link(before + separator, host, rest.removeprefix(authority))
 
 
 def _history(application: Application, call: Call, events: list[Event]) -> tuple[Line, ...]:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from intake import runtime
 from intake.adapters.tickets import UploadTicket
-from intake.domain.call import DocumentRule
+from intake.domain.application import Application
+from intake.domain.call import Call, DocumentRule
 from intake.domain.document import DocumentKey
 from intake.domain.verdict import Verdict
 from intake.errors import InvalidRequestError, NotFoundError
@@ -102,6 +103,17 @@ def _clock(here: Visit, ticket: UploadTicket) -> str:
     return str(format_time(ticket.expires_at, "short", tzinfo=zone, locale=locale))
 
 
+def _offer_form(application: Application, call: Call, rule: DocumentRule) -> None:
+    offer_form(
+        application,
+        rule.kind,
+        call=call,
+        applications=runtime.applications(settings().table_name),
+        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        now=runtime.now(),
+    )
+
+
 @router.get("/<lang>/a/<token>/<kind>")
 def get_document(lang: str, token: str, kind: str) -> Response[str]:
     here = visit(lang, token)
@@ -113,7 +125,7 @@ def post_file(lang: str, token: str, kind: str) -> Response[str]:
     """A form to send a file with, in place of one that was used."""
     here = visit(lang, token)
     rule = _rule(here, kind)
-    offer_form(here.application.id, rule.kind, call=here.call, applications=runtime.applications(settings().table_name))
+    _offer_form(opened_by(token), here.call, rule)
     return see_other(f"{here.home}/{kind}")
 
 
@@ -136,7 +148,7 @@ def get_return(lang: str, token: str, kind: str, attempt: str) -> Response[str]:
         return see_other(f"{here.home}/{kind}")
     sentence = say(
         lang,
-        N_("%(name)s was not taken: this page had been used before. Choose “Replace this file” and send it again."),
+        N_("%(name)s was not taken: this page had been used before. Choose “Replace” and send it again."),
         name=stored.filename or say(lang, N_("Your file")),
     )
     return _document_page(here, rule, mistakes=(Mistake(sentence, "#replace"),), status=409)
@@ -184,6 +196,6 @@ def post_remove(lang: str, token: str, kind: str) -> Response[str]:
     here = visit(lang, token)
     rule = _rule(here, kind)
     applications = runtime.applications(settings().table_name)
-    remove_document(here.application.id, rule.kind, applications=applications)
-    offer_form(here.application.id, rule.kind, call=here.call, applications=applications)
+    removed = remove_document(here.application.id, rule.kind, applications=applications)
+    _offer_form(removed, here.call, rule)
     return see_other(f"{here.home}/{kind}")

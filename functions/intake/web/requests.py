@@ -20,7 +20,8 @@ MAX_TEXT = 60_000
 
 type Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 type Filename = Annotated[str, Field(min_length=1, max_length=1000)]
-type Size = Annotated[int, Field(ge=1, le=10**12)]
+type Size = Annotated[int, Field(ge=0, le=10**12)]
+"""Bytes. An empty file may be announced: it is inspected like any other, and told so."""
 
 
 class _Body(BaseModel):

@@ -22,7 +22,7 @@ REGION = "eu-central-1"
 ACCOUNT = "123456789012"
 ROOT = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "local"}
 START_SECONDS = 30.0
-STOP_SECONDS = 3.0
+STOP_SECONDS = 2.0  # make dev promises to be gone within five
 
 
 class EmulatorError(Exception):

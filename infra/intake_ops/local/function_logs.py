@@ -70,7 +70,7 @@ class LogFile:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(timeout=2)
+        self._thread.join(timeout=1)
 
     def _run(self) -> None:
         while not self._stop.wait(1):

@@ -27,7 +27,7 @@ class Reload:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(timeout=2)
+        self._thread.join(timeout=0.5)
 
     def _run(self) -> None:
         known = _state()

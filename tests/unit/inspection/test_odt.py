@@ -1,5 +1,7 @@
 """OpenDocument texts, rows 52 to 57 of the table of bad inputs."""
 
+import zlib
+
 import pytest
 
 import documents
@@ -39,6 +41,16 @@ def image(target: str) -> str:
 )
 def test_each_thing_has_its_verdict(outcome, body: str, members: dict[str, bytes | None], expected: object) -> None:
     assert outcome(documents.odt_with_body(body, members), "sample.odt") == expected
+
+
+def test_what_is_not_whole_is_damaged(outcome) -> None:
+    empty = documents.changed_zip(documents.odt(), {"content.xml": None})
+    assert outcome(empty, "sample.odt") == ("reject", "file_damaged")
+    picture = b"a picture that is stored as it is" * 3
+    whole = documents.changed_zip(documents.odt(), {"Pictures/a.png": picture})
+    assert outcome(whole, "sample.odt") == ACCEPTED
+    checksum = zlib.crc32(picture).to_bytes(4, "little")
+    assert outcome(whole.replace(checksum, b"\0\0\0\0"), "sample.odt") == ("reject", "file_damaged")
 
 
 def test_a_chart_can_only_be_drawn(outcome) -> None:

@@ -66,6 +66,7 @@ ACTIVE = {
     "embedded file": clicked(action("GoToE")),
     "SubmitForm": clicked(action("SubmitForm", F="https://phone.home.example/")),
     "ImportData": clicked(action("ImportData", F="data.fdf")),
+    "script in an action of an unknown kind": opened(action("Unheard", JS="app.alert(1)")),
     "XFA": documents.changed_pdf(xfa),
 }
 
@@ -98,6 +99,14 @@ def test_attached_files_are_held(outcome) -> None:
     assert outcome(annotated("FileAttachment"), "cv.pdf") == ("hold", "attachments")
     portfolio = documents.changed_pdf(lambda pdf: pdf.Root.__setattr__("Collection", Dictionary()))
     assert outcome(portfolio, "cv.pdf") == ("hold", "attachments")
+    associated = Dictionary(Type=Name.Filespec, F="notes.txt", EF=Dictionary())
+    unlisted = documents.changed_pdf(lambda pdf: pdf.Root.__setattr__("AF", Array([associated])))
+    assert outcome(unlisted, "cv.pdf") == ("hold", "attachments")
+
+
+def test_a_password_is_named_even_where_the_owners_is_empty(outcome) -> None:
+    locked = documents.changed_pdf(lambda _: None, encryption=pikepdf.Encryption(user="secret", owner=""))
+    assert outcome(locked, "cv.pdf") == ("reject", "password")
 
 
 def test_a_rejection_found_later_outweighs_a_hold(outcome) -> None:

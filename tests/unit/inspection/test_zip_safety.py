@@ -1,14 +1,19 @@
 """ZIP containers, rows 43 to 46 of the table of bad inputs: whatever two readers could read differently is refused."""
 
 import io
+import random
 import stat
 import struct
 import warnings
 import zipfile
+import zlib
+from pathlib import Path
 
 import pytest
 
 import documents
+from intake.inspection.contents import RefusedError
+from intake.inspection.zip_safety import Archive
 
 ACCEPTED = ("accept", None)
 DAMAGED = ("reject", "file_damaged")
@@ -83,13 +88,46 @@ def unlisted_member() -> bytes:
     return whole[:entry] + bytes(end)
 
 
+def header(name: str, content: bytes, packed: bytes) -> bytes:
+    """Version to name length, as both kinds of header have it, for a member of this content."""
+    method = 0 if packed == content else 8
+    sizes = zlib.crc32(content), len(packed), len(content), len(name)
+    return struct.pack("<5H3LH", 20, 0, method, 0, 0, *sizes)
+
+
+def local(name: str, content: bytes, packed: bytes) -> bytes:
+    return b"PK\3\4" + header(name, content, packed) + b"\0\0" + name.encode() + packed
+
+
+def appended(data: bytes, *entries: tuple[str, bytes, bytes, int]) -> bytes:
+    """An honest document with `data` after its members, and directory entries that point into it."""
+    body = documents.docx()
+    end = bytearray(body[body.rindex(b"PK\5\6") :])
+    size, start = struct.unpack_from("<2L", end, 12)
+    directory = body[start : start + size]
+    for name, content, packed, at in entries:
+        tail = struct.pack("<4H2L", 0, 0, 0, 0, 0, start + at)
+        directory += b"PK\1\2\x14\0" + header(name, content, packed) + tail + name.encode()
+    count = struct.unpack_from("<H", end, 8)[0] + len(entries)
+    struct.pack_into("<2H2L", end, 8, count, count, len(directory), start + len(data))
+    return body[:start] + data + directory + bytes(end)
+
+
+def one_member(content: bytes, packed: bytes) -> bytes:
+    name = "word/last.bin"
+    return appended(local(name, content, packed), (name, content, packed, 0))
+
+
 def overlapping() -> bytes:
-    """Two names for the same bytes, the trick of small bombs."""
-    body = bytearray(with_member(named("word/last.bin")))
-    entry = body.rindex(b"PK\1\2")
-    first = body.index(b"PK\1\2")
-    body[entry + 42 : entry + 46] = body[first + 42 : first + 46]
-    return bytes(body)
+    """A member whose data are a second member, the trick of small bombs."""
+    inner = local("word/inner.bin", b"x", b"x")
+    outer = local("word/outer.bin", inner, inner)
+    at = len(outer) - len(inner)
+    return appended(outer, ("word/outer.bin", inner, inner, 0), ("word/inner.bin", b"x", b"x", at))
+
+
+def deflated(content: bytes) -> bytes:
+    return zlib.compress(content, wbits=-15)
 
 
 UNICODE_PATH = zipfile.ZipInfo("word/last.bin")
@@ -108,7 +146,9 @@ LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
         (local_name_changed(), DAMAGED),
         (unlisted_member(), DAMAGED),
         (overlapping(), DAMAGED),
-        (with_member(named("WORD/document.xml")), DAMAGED),
+        (one_member(b"x" * 99, deflated(b"x" * 99)), ACCEPTED),
+        (one_member(b"x" * 99, deflated(b"x" * 99) + b"hidden"), DAMAGED),
+        (with_member(named("docprops/Thumbnail.jpeg")), DAMAGED),
         (with_member(UNICODE_PATH), DAMAGED),
         (patched(16, b"\0\0\0\0", in_local=14), DAMAGED),
         (patched(24, b"\x63\0\0\0", in_local=22), DAMAGED),
@@ -138,6 +178,19 @@ def test_what_is_inside_may_be_large_but_not_absurd(outcome) -> None:
     honest = documents.changed_zip(documents.docx(), {"word/media/a.bin": b"\0" * 9_000_000})
     assert outcome(honest, "cv.docx") == ACCEPTED
     assert outcome(documents.docx_bomb(), "cv.docx") == UNSAFE
+    ballast: dict[str, bytes | None] = {"word/media/a.bin": random.Random(0).randbytes(1_500_000)}
+    heavy = documents.changed_zip(documents.docx(), ballast | {"word/media/b.bin": b"\0" * 201 * 2**20})
+    assert outcome(heavy, "cv.docx") == UNSAFE
+
+
+def test_a_member_that_lies_about_its_size_is_left_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "cv.docx"
+    path.write_bytes(one_member(b"\0" * 100, deflated(b"\0" * 50_000_000)))
+    read = 0
+    with Archive(path) as archive, pytest.raises(RefusedError):
+        for piece in archive.pieces("word/last.bin"):
+            read += len(piece)
+    assert read == 0
 
 
 @pytest.mark.parametrize(

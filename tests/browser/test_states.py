@@ -1,0 +1,60 @@
+"""Every state of the applicant's pages: WCAG 2.2 A and AA, narrow screens, and that none is without a picture."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from browser.conftest import Visit
+from intake_ops.states import STATES, State
+
+pytestmark = pytest.mark.xdist_group("cloud")
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, a line each: the rule, and where."""
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(
+        "levels => axe.run(document, { runOnly: { type: 'tag', values: levels }, resultTypes: ['violations'] })", LEVELS
+    )
+    return [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+def test_every_page_has_a_state() -> None:
+    pages = {
+        path.name.removesuffix(".html.j2")
+        for path in TEMPLATES.glob("*.html.j2")
+        if "{% block content %}" in path.read_text() and path.name not in {"page.html.j2", "form.html.j2"}
+    }
+    assert {state.template for state in STATES} == pages
+    assert len({state.name for state in STATES}) == len(STATES)
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_state_is_accessible_and_fits(visit: Visit, state: State) -> None:
+    visitor = visit("de", has_script=state.has_script)
+    page = visitor.page
+    state.reach(visitor)
+    assert page.locator("body").get_attribute("data-page") == state.template
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert page.locator("h1").count() == 1
+    has_problem = page.locator("[role=alert], .field.wrong").count() > 0
+    assert page.title().startswith("Fehler: ") == has_problem
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    too_small = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, summary, .choice, .tick, input[type=file]')]
+            .filter(target => target.checkVisibility() && !target.closest('p:not([class])') && !target.matches('.skip'))
+            .filter(target => !target.closest('.alert') && target.getBoundingClientRect().height < 44)
+            .map(target => target.outerHTML)"""
+    )
+    assert too_small == []

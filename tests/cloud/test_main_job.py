@@ -1,0 +1,228 @@
+"""The main job on the cloud on this machine: real HTTP, real tickets, roles enforced."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import documents
+from cloud.waiting import eventually
+from http_service import HttpService
+from intake_ops.local.cloud import LocalCloud
+from people import CARD, ApiClient
+
+pytestmark = pytest.mark.xdist_group("cloud")
+
+FILES = {
+    "cv": ("cv.pdf", documents.pdf()),
+    "cover_letter": ("letter.docx", documents.docx()),
+    "writing_sample": ("sample.odt", documents.odt()),
+}
+EDITOR = "editors@magazine.example"
+
+
+def mails_to(cloud: LocalCloud, address: str, reference: str) -> list[dict[str, Any]]:
+    return [mail for mail in cloud.mails() if mail["to"] == [address] and reference in mail["text"]]
+
+
+def wait_for_mail(cloud: LocalCloud, address: str, reference: str, number: int = 1) -> list[dict[str, Any]]:
+    def look() -> list[dict[str, Any]]:
+        found = mails_to(cloud, address, reference)
+        return found if len(found) >= number else []
+
+    return eventually(look)
+
+
+def test_bad_files_come_back_with_their_reasons_and_a_replaced_one_takes_its_place(cloud: LocalCloud) -> None:
+    bad = {
+        "cv": ("cv.pdf", documents.exe()),
+        "cover_letter": ("letter.docx", documents.docx_with_macros()),
+        "writing_sample": ("sample.pdf", documents.pdf_with_javascript()),
+    }
+    name = 'გიორგი "გია" <b>მაჭავარიანი</b>'
+    gia = ApiClient(HttpService(cloud.base_url))
+    reference = gia.apply(bad, applicant=CARD | {"name": name, "email": "gia@writers.example"})
+    summary = wait_for_mail(cloud, EDITOR, reference)[0]
+    assert summary["subject"] == f"[Bewerbung {reference}] {name} – Georgien"
+    assert name in summary["text"]
+    assert "<b>მაჭავარიანი" not in summary["html"]
+    assert "&lt;b&gt;მაჭავარიანი&lt;/b&gt;" in summary["html"]
+    assert dict(summary["headers"])["Reply-To"].endswith("<gia@writers.example>")
+    assert {d["kind"]: (d["verdict"], d["reason"]) for d in gia.status()["documents"]} == {
+        "cv": ("reject", "type_mismatch"),
+        "cover_letter": ("reject", "macros"),
+        "writing_sample": ("reject", "active_content"),
+    }
+    gia.renew("cv", "better.pdf", FILES["cv"][1])
+    gia.send_files({"cv": FILES["cv"]})
+    update = wait_for_mail(cloud, EDITOR, reference, 2)[1]
+    assert update["subject"] == f"Re: {summary['subject']}"
+    assert gia.document("cv")["verdict"] == "accept"
+    gia.renew("cv", "empty.pdf", b"", is_hashed=False)
+
+
+def test_an_empty_file_is_told_so(cloud: LocalCloud) -> None:
+    nino = ApiClient(HttpService(cloud.base_url))
+    assert nino.open({**FILES, "cv": ("empty.pdf", b"")}).status == 201
+    nino.send_files({"cv": ("empty.pdf", b"")})
+    found = eventually(lambda: (d := nino.document("cv"))["verdict"] and d)
+    assert (found["reason"], found["message"]) == (
+        "file_empty",
+        "empty.pdf is empty. Choose another file and upload it.",
+    )
+
+
+def test_twenty_at_once_each_call_repeated(cloud: LocalCloud) -> None:
+    text = "A letter to the editors of the magazine. " * 20
+
+    def apply(number: int) -> str:
+        card = CARD | {"email": f"writer{number}@writers.example"}
+        typed = [{"kind": kind, "text": f"{kind} {number}. {text}"} for kind in FILES]
+        one = ApiClient(HttpService(cloud.base_url))
+        answers = [one.open({}, applicant=card, documents=typed) for _ in range(2)]
+        assert {a.json()["application_id"] for a in answers} == {one.application_id}
+        sent = {one.submit().json()["reference"] for _ in range(2)}
+        assert len(sent) == 1
+        return sent.pop()
+
+    with ThreadPoolExecutor(4) as pool:
+        references = list(pool.map(apply, range(20)))
+    assert len(set(references)) == 20
+    for number, reference in enumerate(references):
+        wait_for_mail(cloud, EDITOR, reference)
+        wait_for_mail(cloud, f"writer{number}@writers.example", reference)
+    counts = [len(mails_to(cloud, EDITOR, reference)) for reference in references]
+    assert counts == [1] * 20
+    receipts = [len(mails_to(cloud, f"writer{n}@writers.example", r)) for n, r in enumerate(references)]
+    assert receipts == [1] * 20
+
+
+def test_with_the_stream_off_keep_still_delivers(cloud: LocalCloud) -> None:
+    functions, table = cloud.client("lambda"), cloud.client("dynamodb")
+    stream = functions.list_event_source_mappings(FunctionName=cloud.outputs["RelayFunctionName"])
+    mapping = stream["EventSourceMappings"][0]["UUID"]
+    functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+    try:
+        nino = ApiClient(HttpService(cloud.base_url))
+        reference = nino.apply(FILES)
+        key = {"pk": {"S": f"application#{nino.application_id}"}, "sk": {"S": "application"}}
+
+        def item() -> dict[str, Any]:
+            found: dict[str, Any] = table.get_item(TableName=cloud.outputs["TableName"], Key=key)["Item"]
+            return found
+
+        eventually(lambda: item()["outstanding"]["N"] == "0")
+        assert mails_to(cloud, EDITOR, reference) == []
+        # Time goes by: the mail is due.
+        past = (datetime.now(UTC) - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        table.update_item(
+            TableName=cloud.outputs["TableName"],
+            Key=key,
+            UpdateExpression="SET due_at = :past",
+            ExpressionAttributeValues={":past": {"S": past}},
+        )
+        functions.invoke(FunctionName=cloud.outputs["KeepFunctionName"], Payload=b"{}")
+        wait_for_mail(cloud, EDITOR, reference)
+        wait_for_mail(cloud, "nino@writers.example", reference)
+    finally:
+        functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+
+
+CANARIES = {
+    "name": "Qanaryeli Zzyzx",
+    "email": "qanary.zzyzx@writers.example",
+    "note": "qanary-note-zzyzx",
+    "byline": "qanary-byline-zzyzx",
+    "alternative_contact": "qanary-contact-zzyzx",
+}
+
+
+def test_nothing_personal_and_no_capability_is_where_it_must_not_be(cloud: LocalCloud) -> None:
+    qanary = ApiClient(HttpService(cloud.base_url))
+    words = "qanary-document-zzyzx. " * 30
+    files = {
+        "cv": ("qanary-file-zzyzx.pdf", documents.pdf(words)),
+        "cover_letter": ("qanary-file-zzyzx.docx", documents.docx(words)),
+        "writing_sample": ("qanary-file-zzyzx.exe", documents.exe()),
+    }
+    opened = qanary.open(files, applicant=CARD | CANARIES)
+    assert opened.status == 201
+    cloud.mailbox.refuse("MessageRejected", times=1)
+    qanary.send_files(files)
+    reference = qanary.submit().json()["reference"]
+    errors = [
+        qanary.open(files, applicant=CARD | CANARIES | {"fee": "other"}).body,
+        qanary.open({}, applicant=CANARIES | {"email": "qanary zzyzx"}).body,
+        qanary.ask("PATCH", body={"applicant": {"email": "qanary zzyzx"}}).body,
+        ApiClient(HttpService(cloud.base_url), application_id=qanary.application_id, token="qanary.zzyzx")
+        .ask("GET")
+        .body,
+    ]
+    wait_for_mail(cloud, "qanary.zzyzx@writers.example", reference)
+    sqs, s3 = cloud.client("sqs"), cloud.client("s3")
+    # What keep does when it next looks; the refused message itself only comes back after the visibility timeout.
+    message = json.dumps({"application_id": qanary.application_id})
+    sqs.send_message(QueueUrl=cloud.outputs["NotifyQueueUrl"], MessageBody=message)
+    wait_for_mail(cloud, EDITOR, reference)
+    waiting = [
+        message["Body"]
+        for url in sqs.list_queues()["QueueUrls"]
+        for message in sqs.receive_message(QueueUrl=url, VisibilityTimeout=0, MaxNumberOfMessages=10).get(
+            "Messages", []
+        )
+    ]
+    keys = [
+        found["Key"] + json.dumps(s3.head_object(Bucket=bucket, Key=found["Key"])["Metadata"])
+        for bucket in (cloud.outputs["IncomingBucket"], cloud.outputs["DeskBucket"])
+        for found in s3.list_objects_v2(Bucket=bucket, Prefix="").get("Contents", [])
+        if qanary.application_id in found["Key"]
+    ]
+    assert keys
+    logs = cloud.logs()
+    assert any(qanary.application_id in line or "ApplicationSubmitted" in line for line in logs)
+    secret_parts = [
+        "zzyzx",
+        "Zzyzx",
+        "qanary",
+        qanary.token.rpartition(".")[2],
+        qanary.key,
+        qanary.tickets["cv"]["fields"]["x-amz-signature"],
+        "203.0.113.7",
+    ]
+    places = {"logs": logs, "queues": waiting, "keys": keys, "error bodies": errors}
+    leaks = [
+        (place, part) for place, texts in places.items() for part in secret_parts for text in texts if part in text
+    ]
+    assert leaks == []
+
+
+def test_withdrawing_erases_every_byte(cloud: LocalCloud) -> None:
+    nino = ApiClient(HttpService(cloud.base_url))
+    reference = nino.apply(FILES)
+    wait_for_mail(cloud, EDITOR, reference)
+    assert nino.ask("DELETE").status == 202
+    assert nino.ask("GET").status == 404
+    cloud.client("lambda").invoke(FunctionName=cloud.outputs["KeepFunctionName"], Payload=b"{}")
+    s3, table = cloud.client("s3"), cloud.client("dynamodb")
+
+    def left() -> list[str]:
+        return [
+            version["Key"]
+            for bucket in (cloud.outputs["IncomingBucket"], cloud.outputs["DeskBucket"])
+            for part in ("Versions", "DeleteMarkers")
+            for version in s3.list_object_versions(Bucket=bucket).get(part, [])
+            if nino.application_id in version["Key"]
+        ]
+
+    def rows() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = table.query(
+            TableName=cloud.outputs["TableName"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"application#{nino.application_id}"}},
+        )["Items"]
+        return found
+
+    eventually(lambda: not left() and len(rows()) == 1)
+    assert "applicant" not in rows()[0]

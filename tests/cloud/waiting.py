@@ -1,0 +1,13 @@
+"""Waiting for what comes by itself. Machines are shared: long enough, and no longer than it takes."""
+
+import time
+from collections.abc import Callable
+
+
+def eventually[T](look: Callable[[], T], seconds: float = 120) -> T:
+    """The first answer that is something."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+    return found

@@ -1,0 +1,148 @@
+"""At the desk: the list, one application, and what a page may do."""
+
+from datetime import timedelta
+
+import pytest
+
+from desk import Browser, Held, received
+from house import House
+from intake import runtime
+from intake.domain.application import Application, ApplicationStatus
+from intake.domain.desk_list import PAGE_SIZE
+from intake.domain.document import DocumentKind
+from intake.domain.verdict import Reason, Verdict
+from intake.services import sign_in
+
+CV = b"%PDF-1.7 the curriculum of a life"
+PDF = Held(CV)
+HELD = Held(CV, Verdict.HOLD, Reason.ATTACHMENTS)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "ANSWER_AFTER_SECONDS", 0.0)
+
+
+@pytest.fixture
+def browser(house: House) -> Browser:
+    """Signed in as the first editor."""
+    browser = Browser(house)
+    browser.sign_in()
+    return browser
+
+
+def path_of(application: Application) -> str:
+    return f"/desk/a/{application.id}"
+
+
+def test_the_list_tells_what_one_needs_to_choose(browser: Browser, house: House) -> None:
+    application = received(house, {DocumentKind.CV: PDF, DocumentKind.COVER_LETTER: HELD}, name="Tamar Kiknadze")
+    house.clock += timedelta(days=3)
+    page = browser.sign_in()
+    for told in (
+        "Tamar Kiknadze", application.reference, "zu lesen", "1. Dezember 2026", "wartet seit 3 Tagen", "Georgien",
+        "Politik", "Georgisch, Englisch", "Lebenslauf : geprüft, nichts gefunden", "Anschreiben : mit Vorsicht öffnen",
+        "Textprobe : nicht geschickt",
+    ):  # fmt: skip
+        assert told in page.text
+
+
+def test_newest_first_and_longest_waiting_first(browser: Browser, house: House) -> None:
+    statuses = (
+        ApplicationStatus.DECLINED,
+        ApplicationStatus.NOTIFIED,
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.SHORTLISTED,
+    )
+    for number, status in enumerate(statuses):
+        at = house.clock + timedelta(minutes=number)
+        received(house, number=number, status=status, name=f"Person {number}", submitted_at=at)
+
+    def order(path: str) -> list[str]:
+        text = browser.get(path).text
+        return sorted((f"Person {n}" for n in range(4) if f"Person {n}" in text), key=text.index)
+
+    assert order("/desk") == ["Person 3", "Person 2", "Person 1", "Person 0"]
+    assert order("/desk?call=contributors&order=waiting") == ["Person 1", "Person 2", "Person 3"]
+
+
+@pytest.mark.parametrize("order", ["newest", "waiting"])
+def test_the_list_is_read_page_by_page_and_nobody_is_lost(browser: Browser, house: House, order: str) -> None:
+    total = 2 * PAGE_SIZE + 3
+    for number in range(total):
+        # Four in each second: the index does not order these, so pages must not depend on it.
+        received(
+            house, number=number, name=f"Person <{number}>", submitted_at=house.clock + timedelta(seconds=number // 4)
+        )
+    seen: list[str] = []
+    page = browser.get(f"/desk?call=contributors&order={order}")
+    sizes = []
+    while True:
+        names = [name for name in (f"Person <{n}>" for n in range(total)) if name in page.text]
+        seen += names
+        sizes.append(len(names))
+        if 'rel="next"' not in page.body:
+            break
+        following = page.body.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+        page = browser.get(following)
+    assert sizes == [25, 25, 3]
+    assert sorted(seen) == sorted(f"Person <{n}>" for n in range(total))
+
+
+def test_drafts_and_erased_applications_are_not_on_the_list(browser: Browser, house: House) -> None:
+    received(house, number=1, status=ApplicationStatus.ERASED, name="Gone")
+    assert browser.get("/desk").heading == "Bewerbungen"
+    assert "Gone" not in browser.get("/desk").body
+
+
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=99999999999-" + "0" * 40, "order=x", "call=x", "order=waiting&after="]
+)
+def test_a_list_that_is_asked_for_oddly_begins_at_its_beginning(browser: Browser, house: House, query: str) -> None:
+    received(house, name="Tamar Kiknadze")
+    page = browser.get(f"/desk?{query}")
+    assert page.status == 200
+    assert "Tamar Kiknadze" in page.text
+
+
+def test_an_application_is_shown_as_text_and_nothing_in_it_is_a_link(browser: Browser, house: House) -> None:
+    application = received(
+        house,
+        {DocumentKind.CV: Held(CV, filename='<img src=x onerror=alert(1)>"რეზიუმე".pdf')},
+        name="<b>Tamar</b>",
+        note="See https://elsewhere.example/x\n<script>alert(1)</script>",
+        links=("https://аpple.com/a?b=c", "https://tamar.example/work"),
+        availability="Mornings",
+        fee="=1+1",
+    )
+    page = browser.get(path_of(application))
+    assert page.heading == "<b>Tamar</b>"
+    for shown in ("<script>alert(1)</script>", '<img src=x onerror=alert(1)>"რეზიუმე".pdf', "Mornings", "=1+1"):
+        assert shown in page.text
+    assert "<script" not in page.body
+    assert "<img" not in page.body.partition("<main")[2]
+    assert 'href="http' not in page.body
+    assert "xn--pple-43d.com" in page.text
+    assert "<strong>tamar.example</strong>" in page.body
+
+
+def test_a_link_for_a_writing_sample_is_text_with_its_host(browser: Browser, house: House) -> None:
+    application = received(house)
+    runtime.applications(house.physical["Table"]).change(
+        application.id,
+        lambda current: current.with_link(DocumentKind.WRITING_SAMPLE, "https://x.example/text", house.clock),
+    )
+    page = browser.get(path_of(application))
+    assert "<strong>x.example</strong>" in page.body
+    assert 'href="https://x.example' not in page.body
+    assert f"{path_of(application)}/writing-sample" not in page.body
+
+
+def test_headers_let_nobody_frame_script_or_keep_the_desk(browser: Browser, house: House) -> None:
+    headers = browser.get("/desk").headers
+    assert headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self' "
+        "https://intake-deskbucket.s3.eu-central-1.amazonaws.com; frame-ancestors 'none'; base-uri 'none'"
+    )
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "same-origin"
