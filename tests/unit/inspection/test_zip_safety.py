@@ -186,11 +186,8 @@ def test_what_is_inside_may_be_large_but_not_absurd(outcome) -> None:
 def test_a_member_that_lies_about_its_size_is_left_at_once(tmp_path: Path) -> None:
     path = tmp_path / "cv.docx"
     path.write_bytes(one_member(b"\0" * 100, deflated(b"\0" * 50_000_000)))
-    read = 0
     with Archive(path) as archive, pytest.raises(RefusedError):
-        for piece in archive.pieces("word/last.bin"):
-            read += len(piece)
-    assert read == 0
+        next(archive.pieces("word/last.bin"))
 
 
 @pytest.mark.parametrize(
