@@ -64,7 +64,7 @@ class DeskVisitor:
         _sessions.pop(self.base_url, None)
 
     def read(self) -> None:
-        """An application with an accepted file, a typed letter and a held sample, handed in when it is first asked for."""
+        """An application with an accepted file, a typed letter and a held sample; the first reader has it handed in."""
         if self.base_url not in _applications:
             _applications[self.base_url] = self._hand_in()
         self.be_signed_in()

@@ -14,7 +14,8 @@ from intake_ops.local.artefacts import BuildError
 from intake_ops.local.cloud import LocalCloud
 from intake_ops.local.emulator import EmulatorError
 from intake_ops.local.stack import StackError
-from intake_ops.states import STATES, State
+from intake_ops.state import State
+from intake_ops.states import STATES
 from intake_ops.visitor import Visitor
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}

@@ -1,24 +1,15 @@
-"""Every state of the applicant's pages: each has a picture (intake_ops.shots) and is tested for accessibility."""
+"""Every state of every page: each has a picture (intake_ops.shots) and is tested for accessibility."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from intake import runtime
 from intake.web.call_pages import start_page
+from intake_ops.desk_states import DESK_STATES
+from intake_ops.state import State
 from intake_ops.visitor import LETTER, Visitor
 
 MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True)
-class State:
-    """`template` is the one of templates/web that shows it; `reach` brings a visitor there."""
-
-    name: str
-    template: str
-    reach: Callable[[Visitor], None]
-    has_script: bool = True
 
 
 def _start(state: str) -> Callable[[Visitor], None]:
@@ -196,4 +187,5 @@ STATES = (
     State("withdraw", "withdraw", _withdraw),
     State("withdrawn", "withdrawn", _withdrawn),
     State("not-found", "problem", _not_found),
+    *DESK_STATES,
 )

@@ -86,7 +86,9 @@ def test_signing_out_is_final(desk: DeskVisitor, cloud: LocalCloud) -> None:
     """Last: it ends the session that the others share."""
     desk.read()
     kept = desk.page.context.cookies(cloud.base_url)
-    assert [(c["name"], c["httpOnly"], c["secure"], c["sameSite"]) for c in kept] == [("__Host-desk", True, True, "Lax")]
+    assert [(c["name"], c["httpOnly"], c["secure"], c["sameSite"]) for c in kept] == [
+        ("__Host-desk", True, True, "Lax")
+    ]
     with desk.page.expect_navigation():
         desk.page.locator("header button").click()
     assert re.fullmatch(f"{re.escape(cloud.base_url)}/desk/signed-out", desk.page.url)

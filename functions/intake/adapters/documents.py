@@ -180,7 +180,7 @@ class DeskBucket:
     def read_text(self, key: DocumentKey, version_id: str) -> str:
         """What was typed into the form, of exactly this version."""
         got = self._client.get_object(Bucket=self._bucket, Key=key.desk, VersionId=version_id)
-        with got["Body"] as body:
+        with closing(got["Body"]) as body:
             return body.read().decode("utf-8", "replace")
 
     def address(self) -> str:
