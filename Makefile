@@ -3,7 +3,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help dev test check build clean browser
+.PHONY: help dev test check build bench shots clean browser
 
 PYTHON := .venv/bin/python
 PACKAGES := .venv/.synced
@@ -28,6 +28,10 @@ check: $(PACKAGES) ## lint, formatting and types
 
 build: $(PACKAGES) $(SAM) $(CATALOGUES) ## what sam deploy takes, for arm64, into .aws-sam/
 	@SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam build
+
+bench: $(PACKAGES) $(CATALOGUES) ## measure cold starts, inspections and requests, into docs/benchmarks.md
+	@PYTHONPATH=functions:infra:tests POWERTOOLS_SERVICE_NAME=bench POWERTOOLS_METRICS_NAMESPACE=bench \
+		$(PYTHON) -W ignore tests/bench/bench.py
 
 clean: ## remove what was built, cached and logged; the tools stay
 	@rm -rf .aws-sam .cache .intake .hypothesis .mypy_cache .pytest_cache .ruff_cache

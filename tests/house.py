@@ -110,9 +110,11 @@ class House:
                 yield name, resource.get("Properties", {})
 
     def _build(self) -> None:
-        self.s3 = boto3.client("s3")
-        self.sqs = boto3.client("sqs")
-        self.dynamodb = boto3.client("dynamodb")
+        # A session of its own: what the functions ask of AWS can be counted on the default one.
+        session = boto3.Session()
+        self.s3 = session.client("s3")
+        self.sqs = session.client("sqs")
+        self.dynamodb = session.client("dynamodb")
         for name, _ in self._of_type("AWS::SQS::Queue"):
             self.physical[name] = self.sqs.create_queue(QueueName=name)["QueueUrl"]
         for name, properties in self._of_type("AWS::S3::Bucket"):
@@ -134,9 +136,9 @@ class House:
         for name, properties in self._of_type("AWS::SecretsManager::Secret"):
             rule = properties["GenerateSecretString"]
             value = json.loads(rule["SecretStringTemplate"]) | {rule["GenerateStringKey"]: "generated" * 8}
-            secret = boto3.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(value))
+            secret = session.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(value))
             self.physical[name] = secret["ARN"]
-        self.ses = boto3.client("sesv2")
+        self.ses = session.client("sesv2")
         self.ses.create_email_identity(EmailIdentity="magazine.example")
         for name, _ in self._of_type("AWS::SES::ConfigurationSet"):
             self.physical[name] = name

@@ -16,9 +16,10 @@ from typing import Any
 
 from intake.domain.verdict import Inspection, Reason, Verdict
 from intake.inspection.inspector import Measured, Request, inspect
+from intake.inspection.language import detect_language
 from intake.inspection.limits import Limits
 
-_PARSERS = ("docx", "language", "odt", "pdf", "rtf", "sniff", "text", "xml_safety", "zip_safety")
+_PARSERS = ("docx", "odt", "pdf", "rtf", "sniff", "text", "xml_safety", "zip_safety")
 _MESSAGE_BYTES = 65536
 _OUT_OF_MEMORY = 3
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
@@ -29,6 +30,7 @@ def main() -> None:
     _die_with_parent()
     for parser in _PARSERS:
         importlib.import_module(f"intake.inspection.{parser}")
+    detect_language("the model is read once, here")
     gc.collect()
     gc.freeze()  # what is shared with the children is not written to
     channel = socket.socket(fileno=0)
