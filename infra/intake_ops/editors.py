@@ -47,17 +47,19 @@ def run(arguments: argparse.Namespace, deployed: Deployed) -> list[str]:
     editors = Editors(deployed.session.client("dynamodb"), deployed.outputs["TableName"], first)
     match arguments.action:
         case "add":
-            return [_add(editors, _address(arguments.address), tuple(arguments.call or (EVERY_CALL,)))]
+            return [_add(editors, _address(arguments.address), tuple(arguments.call or (EVERY_CALL,)), first)]
         case "remove":
             return [_remove(editors, _address(arguments.address), first)]
         case _:
             return [f"{editor.address}  {_calls(editor)}" for editor in editors.all()]
 
 
-def _add(editors: Editors, address: str, routes: tuple[str, ...]) -> str:
+def _add(editors: Editors, address: str, routes: tuple[str, ...], first: str) -> str:
     known = runtime.calls()
     if unknown := [route for route in routes if route != EVERY_CALL and route not in known]:
         raise EditorsError(f"there is no call {unknown[0]!r}; there is: {', '.join(known)}")
+    if address == first.lower():
+        return _stays(address)
     editor = Editor(address=address, routes=routes)
     editors.put(editor)
     return f"{address} is an editor: {_calls(editor)}"
@@ -65,11 +67,15 @@ def _add(editors: Editors, address: str, routes: tuple[str, ...]) -> str:
 
 def _remove(editors: Editors, address: str, first: str) -> str:
     was_there = editors.remove(address)
-    if address == _address(first):
-        return f"{address} stays an editor of every call: it is the stack's parameter EditorEmail; change that"
+    if address == first.lower():
+        return _stays(address)
     if not was_there:
         raise EditorsError(f"{address} is not an editor")
     return f"{address} is no editor any more, and signed out"
+
+
+def _stays(address: str) -> str:
+    return f"{address} stays an editor of every call: it is the stack's parameter EditorEmail; change that"
 
 
 def _address(text: str) -> str:

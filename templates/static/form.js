@@ -1,11 +1,15 @@
 // The applicant's pages with JavaScript: a file is sent as soon as it is chosen, and sent again when the line breaks.
 // Without it every page works as a plain form. What people wrote is only ever shown as text.
 
-const TRIES = 5;
 const PAUSES = [0, 1, 3, 8, 20]; // seconds before each try, give or take a third
 const STALLED = 30; // seconds without a byte
-const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+const sleep = (seconds, signal) =>
+  new Promise((done) => {
+    setTimeout(done, seconds * 1000);
+    signal?.addEventListener("abort", done);
+  });
 const find = (selector, root = document) => root.querySelector(selector);
+
 const [, language, , token] = location.pathname.split("/");
 const application = `/api/applications/${(token || "").split(".")[0]}`;
 
@@ -87,27 +91,25 @@ function upload(form) {
   }
 
   async function send(file, values, signal) {
-    for (let attempt = 0; ; attempt++) {
-      const pause = PAUSES[attempt] * (0.7 + Math.random() * 0.6);
-      if (attempt) line.textContent = fill(say.again, { seconds: Math.ceil(pause) });
-      await sleep(pause);
-      if (signal.aborted) throw new Stopped(say.stopped);
+    for (const [attempt, pause] of PAUSES.entries()) {
+      const seconds = pause * (0.7 + Math.random() * 0.6);
+      if (attempt) line.textContent = fill(say.again, { seconds: Math.ceil(seconds) });
+      await sleep(seconds, signal);
       await connection(signal);
       try {
         await post(await ticket(file, values), file, values, signal);
         line.textContent = say.checking;
         if (await hasArrived()) return;
       } catch (problem) {
-        if (signal.aborted) throw new Stopped(say.stopped);
-        if (problem instanceof Stopped || attempt === TRIES - 1) throw problem;
-        continue;
+        if (problem instanceof Stopped) throw problem;
       }
-      if (attempt === TRIES - 1) throw new Error("not there");
+      if (signal.aborted) throw new Stopped(say.stopped);
     }
+    throw new Error("given up");
   }
 
   async function connection(signal) {
-    if (navigator.onLine) return;
+    if (navigator.onLine || signal.aborted) return;
     line.textContent = aloud.textContent = say.waiting;
     await new Promise((done) => {
       addEventListener("online", done, { once: true });
@@ -121,7 +123,8 @@ function upload(form) {
     throw answer.status < 500 ? new Stopped(fill(say.refused, values)) : new Error("not now");
   }
 
-  function post({ url, fields }, file, values, signal) {
+  async function post({ url, fields }, file, values, signal) {
+    if (signal.aborted) throw new Stopped(say.stopped);
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
     body.append("file", file);
@@ -200,7 +203,7 @@ function upload(form) {
   }
 }
 
-// How checks stand: asked less and less often, and only while the page is looked at
+// How checks stand: asked less and less often, while the page is looked at
 
 async function follow(list) {
   const aloud = find(".aloud:not(form *)");
@@ -212,9 +215,11 @@ async function follow(list) {
     const { documents } = await answer.json();
     const done = documents.filter(({ kind, status }) => status === "checked" && find(`[data-kind=${kind}][data-pending]`, list));
     if (!done.length) continue;
-    const page = new DOMParser().parseFromString(await (await fetch(location.href, { cache: "no-store" })).text(), "text/html");
+    const shown = await fetch(find("[data-again]").href, { cache: "no-store" });
+    const page = new DOMParser().parseFromString(await shown.text(), "text/html");
     for (const { kind } of done) {
       const [old, fresh] = [list, page].map((root) => find(`[data-kind=${kind}]`, root));
+      if (!fresh) continue;
       old.replaceWith(fresh);
       aloud.textContent = `${find("h3", fresh).textContent}: ${find("[data-state]", fresh).textContent}`;
     }
@@ -241,7 +246,7 @@ function ready() {
       button.textContent = button.dataset.copied;
     });
   }
-  // A second click on a button that changes something does nothing; the service would do it once anyway.
+  // A second click does nothing; the service would do it once anyway.
   for (const posted of document.querySelectorAll("form:not(.upload)")) {
     posted.addEventListener("submit", (event) => {
       if (posted.dataset.sent) event.preventDefault();

@@ -41,8 +41,11 @@ def test_every_page_has_a_state() -> None:
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
 def test_a_state_is_accessible_and_fits(visit: Visit, state: State) -> None:
-    visitor = visit("de", has_script=state.has_script)
+    visitor = visit("de")
     page = visitor.page
+    if not state.has_script:  # axe needs scripts to run, so only ours stays away
+        visitor.has_script = False
+        page.route("**/form.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     state.reach(visitor)
     assert page.locator("body").get_attribute("data-page") == state.template
     assert page.locator("html").get_attribute("lang") == "de"

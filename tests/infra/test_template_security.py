@@ -78,7 +78,7 @@ EXPECTED_RIGHTS = {
     },
     "DeskRole": {
         "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:DeleteItem",
-        "s3:GetObject", "s3:GetObjectVersion", "kms:Decrypt", "secretsmanager:GetSecretValue",
+        "s3:GetObjectVersion", "kms:Decrypt", "secretsmanager:GetSecretValue",
         "ses:SendEmail", "ses:SendRawEmail",
     },
     "KeepRole": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "sqs:SendMessage"},

@@ -344,6 +344,14 @@ def test_the_event_may_come_before_the_browser_does(house: House, nino: PlainBro
     assert "Received and checked" in page.text
 
 
+def test_a_file_that_inspection_refused_first_has_a_new_form_all_the_same(house: House, nino: PlainBrowser) -> None:
+    begin(nino)
+    back = urlsplit(nino.put(nino.page.upload, "Leere.pdf", b"")).path
+    house.settle()
+    assert nino.open(back).problems == ["Leere.pdf is empty. Choose another file and upload it."]
+    assert nino.upload("CV.pdf", PDF).problems == []
+
+
 def test_a_form_that_was_used_before_does_not_replace_silently(nino: PlainBrowser) -> None:
     form = begin(nino)
     nino.upload("CV.pdf", PDF)

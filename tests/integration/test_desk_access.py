@@ -41,7 +41,7 @@ def download(browser: Browser, application: Application, kind: str = "cv") -> Pa
     return browser.submit(browser.get(path_of(application)), f"{path_of(application)}/{kind}")
 
 
-def test_an_editor_of_another_call_finds_nothing_by_its_id(house: House) -> None:
+def test_an_editor_of_another_call_finds_nothing_by_its_id(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """One editor, one call: neither the page nor the confirmation nor the original of another's (IDOR)."""
     application = received(house, {DocumentKind.CV: PDF, DocumentKind.COVER_LETTER: HELD}, name="Tamar Kiknadze")
     editors = runtime.editors(house.physical["Table"], EDITOR)
@@ -57,6 +57,8 @@ def test_an_editor_of_another_call_finds_nothing_by_its_id(house: House) -> None
         anna.get("/desk"),
     ]
     assert [answer.status for answer in answers] == [404] * 4
+    denied = [vars(record)["application"] for record in caplog.records if record.message == "access_denied"]
+    assert denied == [application.id] * 3
     assert not any("Tamar" in answer.body or "location" in answer.headers for answer in answers)
 
 
@@ -79,6 +81,11 @@ def test_what_was_not_sent_or_is_gone_answers_like_what_never_was(
     answer = browser.get(path_of(application))
     assert (answer.status, answer.body) == (never.status, never.body) == (404, never.body)
     assert browser.post(f"{path_of(application)}/cv", {"token": token}).status == 404
+
+
+@pytest.mark.parametrize("application_id", ["x", "0" * 39, "0" * 3000, "%00", "A" * 40, "a#b"])
+def test_what_is_no_id_is_not_looked_up(browser: Browser, application_id: str) -> None:
+    assert browser.get(f"/desk/a/{application_id}").status == 404
 
 
 def test_nobody_opens_an_original_without_a_session(browser: Browser, house: House) -> None:

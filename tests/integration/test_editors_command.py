@@ -8,6 +8,8 @@ from botocore.exceptions import ClientError
 
 from desk import EDITOR, Browser, codes
 from house import House
+from intake import runtime
+from intake.domain.editor import Editor
 from intake.services import sign_in
 from intake_ops import cli
 from people import ApiClient
@@ -83,6 +85,15 @@ def test_the_editor_of_the_parameter_stays_until_the_parameter_changes(
     assert capsys.readouterr().out == (
         f"{EDITOR} stays an editor of every call: it is the stack's parameter EditorEmail; change that\n"
     )
+    assert Browser(house).sign_in().status == 200
+
+
+def test_no_command_can_leave_a_call_without_an_editor(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["editors", "add", EDITOR, "--call", "contributors"]) == 0
+    assert capsys.readouterr().out.startswith(f"{EDITOR} stays an editor of every call")
+    editors = runtime.editors(house.physical["Table"], EDITOR)
+    editors.put(Editor(address=EDITOR, routes=("another-call",)))
+    assert editors.routed_to("contributors") == (EDITOR,)
     assert Browser(house).sign_in().status == 200
 
 

@@ -138,6 +138,16 @@ class Application(_Part):
         return self.status in {ApplicationStatus.EXPIRED, ApplicationStatus.ERASED}
 
     @property
+    def takes_changes(self) -> bool:
+        """Whether its applicant may still change it."""
+        return self.status in {
+            ApplicationStatus.DRAFT,
+            ApplicationStatus.SUBMITTED,
+            ApplicationStatus.NOTIFIED,
+            ApplicationStatus.SHORTLISTED,
+        }
+
+    @property
     def owes_summary(self) -> bool:
         return self.status is ApplicationStatus.SUBMITTED and not self.outstanding
 
@@ -174,12 +184,7 @@ class Application(_Part):
         return self._with(changes=self.changes + 1, due_kind=Due.MAIL, due_at=now + grace)
 
     def _require_open(self) -> None:
-        if self.status not in {
-            ApplicationStatus.DRAFT,
-            ApplicationStatus.SUBMITTED,
-            ApplicationStatus.NOTIFIED,
-            ApplicationStatus.SHORTLISTED,
-        }:
+        if not self.takes_changes:
             raise NotAllowedNowError("This application takes no more changes.")
 
     def document(self, kind: DocumentKind) -> Document:

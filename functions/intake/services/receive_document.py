@@ -66,8 +66,10 @@ def _with_received(
     arrived = current.with_arrival(rule.kind, attempt, stored, now)
     document = arrived.document(rule.kind)
     reason = _too_little_or_much(stored, rule)
-    if reason is None or not document.is_version(attempt, stored.version_id) or document.is_inspected:
+    if reason is None or not document.is_version(attempt, stored.version_id):
         return arrived
+    if document.is_inspected:  # the event was faster than the browser
+        return _with_form(arrived, rule.kind)
     rejected = Inspection(verdict=Verdict.REJECT, reason=reason, size=stored.size)
     judged = arrived.with_document(document.inspected(rejected))
     finding = Finding(verdict=Verdict.REJECT, reason=reason)

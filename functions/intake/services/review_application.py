@@ -1,5 +1,6 @@
 """What an editor may see: the list of a call, and one application. Reads only."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from intake.domain.desk_list import Order, Page, Position, page_of
 from intake.domain.editor import Editor
 from intake.domain.event import Event
 from intake.errors import NotFoundError
-from intake.observability import Metric, count
+from intake.observability import logger
 
 
 def calls_of(editor: Editor, calls: Mapping[str, Call]) -> list[Call]:
@@ -26,15 +27,17 @@ def list_applications(call: Call, order: Order, after: Position | None, *, revie
     return page_of(streams, order, after)
 
 
-def read_application(application_id: str, editor: Editor, *, applications: Applications) -> Application:
-    """One application, if it was sent and its call is this editor's.
+def read_application(application_id: str, editor: Editor, tag: str, *, applications: Applications) -> Application:
+    """One application, if it was sent and its call is this editor's. `tag` is what logs call the editor.
 
     Raises NotFoundError: a draft, an erased one and one of somebody else's call answer like one that never was
     (ASVS 5.0 8.2.2).
     """
+    if not re.fullmatch("[0-9a-f]{40}", application_id):
+        raise NotFoundError("There is no such application.")
     application = applications.get(application_id)
     if application.is_draft or application.is_closed or not editor.reads(application.call):
-        count(Metric.REQUEST_REFUSED, "not_this_editors")
+        logger.warning("access_denied", editor=tag, application=application.id)
         raise NotFoundError("There is no such application.")
     return application
 

@@ -17,7 +17,7 @@ from intake.errors import MailNotSentError
 from intake.observability import Metric, count, logger
 from intake.rendering.desk_messages import code_message
 
-ANSWER_AFTER_SECONDS = 1.0
+ANSWER_AFTER_SECONDS = 1.5
 """No request for a code is answered sooner: an editor's has a mail to send, and the difference would tell."""
 
 MAIL_TAG = "sign-in"

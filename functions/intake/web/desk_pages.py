@@ -30,7 +30,7 @@ def _reviews() -> Reviews:
 
 def _application(application_id: str, asking: Visitor) -> tuple[Application, Call]:
     applications = runtime.applications(runtime.settings(runtime.DeskSettings).table_name)
-    application = read_application(application_id, asking.editor, applications=applications)
+    application = read_application(application_id, asking.editor, asking.tag, applications=applications)
     return application, runtime.calls()[application.call]
 
 

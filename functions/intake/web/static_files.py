@@ -67,4 +67,4 @@ def get_static(version: str, name: str) -> Response[str]:
         raise NotFoundError("There is no such file.")
     file = _files()[name]
     caching = {"Cache-Control": _FOREVER} if version == file.version else {}
-    return Response(200, file.content_type, file.body, headers=dict(caching))
+    return Response(200, file.content_type, file.body, headers={"Vary": "Accept-Encoding", **caching})

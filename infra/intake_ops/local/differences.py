@@ -27,6 +27,7 @@ CORRECTIONS = {
     "put_version_id_into_s3_events": "the emulator's S3 events name no version; AWS's do",
     "ask_roles_for_what_sqs_asks": "the emulator asks for sqs:SendMessageBatch, which IAM does not know",
     "ask_roles_for_what_ses_asks": "the emulator asks a sender's policy about `*`; SES names identity, set and address",
+    "name_downloads_of_versions": "the emulator forgets the name to save a file under where a link names a version",
     "take_loopback_for_tls": "policies that ask for TLS are kept and met; left out where the emulator does speak TLS",
 }
 """What launcher.py puts right in the emulator, by the name of its function there."""

@@ -16,6 +16,7 @@ import signal
 import sys
 from collections.abc import Callable
 from email.utils import parseaddr
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
@@ -115,6 +116,23 @@ def ask_roles_for_what_ses_asks() -> None:
     sys.modules[app]._enforce_ses_v2 = enforce_sends  # type: ignore[attr-defined]
 
 
+def name_downloads_of_versions() -> None:
+    """A presigned GET may say how the file is to be saved; the emulator forgets it when the link names a version."""
+    s3 = "ministack.services.s3"
+    get = private(s3, "_get_object", "bucket_name", "key", "headers", "query_params")
+    override = private(s3, "_apply_response_overrides", "resp_headers", "query_params")
+
+    def get_as_asked(
+        bucket_name: str, key: str, headers: dict[str, str], query_params: dict[str, Any] | None = None
+    ) -> Any:
+        status, answered, body = get(bucket_name, key, headers, query_params)
+        if status == HTTPStatus.OK and query_params:
+            override(answered, query_params)
+        return status, answered, body
+
+    sys.modules[s3]._get_object = get_as_asked  # type: ignore[attr-defined]
+
+
 def main() -> None:
     # A runner that dies by SIGKILL still takes the emulator with it.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -125,6 +143,7 @@ def main() -> None:
     put_version_id_into_s3_events()
     ask_roles_for_what_sqs_asks()
     ask_roles_for_what_ses_asks()
+    name_downloads_of_versions()
     if not os.environ.get("USE_SSL"):
         take_loopback_for_tls()
     try:
