@@ -164,7 +164,7 @@ function upload(form) {
     }
   }
 
-  // Our server's word, not the upload's answer: only what it finds in the store was received.
+  // Only what our server finds in the store was received.
   async function hasArrived() {
     const answer = await ask("GET", "");
     if (!answer.ok) throw new Error("not now");

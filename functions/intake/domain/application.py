@@ -58,7 +58,9 @@ class Due(StrEnum):
 
 type Line = Annotated[str, clean_line]
 type Text = Annotated[str, clean_text]
-type HttpLink = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?$")]
+type HttpLink = Annotated[
+    str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?$")
+]
 """Shown as text and never fetched; no user name before the host, which would disguise it."""
 type LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
 
