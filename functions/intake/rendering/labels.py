@@ -1,9 +1,9 @@
 """What our words are called in a reader's language: kinds of document, verdicts, types of file, notes."""
 
 from intake.domain.document import DocumentKind
-from intake.domain.file_types import FILE_TYPES
+from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
 from intake.domain.verdict import Note, Verdict
-from intake.rendering.catalogues import N_, say, translations
+from intake.rendering.catalogues import N_, say
 
 _KINDS = {
     DocumentKind.CV: N_("CV"),
@@ -63,5 +63,5 @@ def type_label(name: str, language: str) -> str:
 
 
 def found_label(found: str, language: str) -> str:
-    """What a file is that we do not read, by the label of a ForeignType; it reads on after "is"."""
-    return translations(language).gettext(found)
+    """What a file is that we do not read, by the name of a ForeignType; it reads on after "is"."""
+    return say(language, FOREIGN_TYPES[found].label)

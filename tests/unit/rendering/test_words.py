@@ -12,7 +12,7 @@ from intake.rendering.labels import found_label, kind_label, note_line, type_lab
 from intake.rendering.reasons import applicant_sentence, editors_line
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
-EXCEL = Inspection(verdict=Verdict.REJECT, found="an Excel workbook")
+EXCEL = Inspection(verdict=Verdict.REJECT, found="xlsx")
 
 
 def _sentence(reason: Reason, call: Call, language: str, inspection: Inspection | None = EXCEL) -> str:
@@ -47,7 +47,7 @@ def _all_words(language: str, call: Call) -> list[str]:
         *(kind_label(kind, language) for kind in DocumentKind),
         *(your_kind(kind, language) for kind in DocumentKind),
         *(verdict_label(verdict, language) for verdict in (None, *Verdict)),
-        *(found_label(foreign.label, language) for foreign in FOREIGN_TYPES.values()),
+        *(found_label(foreign.name, language) for foreign in FOREIGN_TYPES.values()),
     ]
 
 
