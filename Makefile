@@ -33,6 +33,9 @@ bench: $(PACKAGES) $(CATALOGUES) ## measure cold starts, inspections and request
 	@PYTHONPATH=functions:infra:tests POWERTOOLS_SERVICE_NAME=bench POWERTOOLS_METRICS_NAMESPACE=bench \
 		$(PYTHON) -W ignore tests/bench/bench.py
 
+shots: $(PACKAGES) $(EMULATOR) $(CATALOGUES) browser ## pictures of every page, state and mail, into shots/
+	@$(PYTHON) -m intake_ops.shots shots
+
 clean: ## remove what was built, cached and logged; the tools stay
 	@rm -rf .aws-sam .cache .intake .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find functions infra templates tests -name __pycache__ -prune -exec rm -rf {} +

@@ -4,7 +4,6 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from cloud.conftest import cloud, running_cloud  # noqa: F401 - the one cloud of all tests
 from intake_ops.browser import PHONE, chromium
 from intake_ops.local.cloud import LocalCloud
 from intake_ops.visitor import Visitor
@@ -22,7 +21,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(cloud: LocalCloud, browser: Browser) -> Iterator[Visit]:  # noqa: F811
+def visit(cloud: LocalCloud, browser: Browser) -> Iterator[Visit]:
     """Makes visitors, on a phone unless told otherwise. Afterwards no page may have complained or broken its policy."""
     complaints: list[str] = []
 

@@ -28,7 +28,7 @@ HEARD = """() => {
 }"""
 
 
-def eventually[T](look: Callable[[], T], seconds: float = 45) -> T:
+def eventually[T](look: Callable[[], T], seconds: float = 90) -> T:
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -72,7 +72,7 @@ def test_three_files_go_all_the_way_to_the_mailboxes(
     if not has_script:  # with it the page looks by itself
         page.goto(visitor.home)
     checked = {"de": "Eingegangen und geprüft", "en": "Received and checked"}[language]
-    expect(page.locator(".documents .state")).to_have_text([checked] * 3, timeout=30_000)
+    expect(page.locator(".documents .state")).to_have_text([checked] * 3, timeout=60_000)
 
 
 @SCRIPTS
