@@ -221,6 +221,12 @@ def test_every_answer_has_the_headers_and_unknown_paths_are_problems(house: Hous
     assert house.request("GET", "/api/calls/nothing").json()["code"] == "not_found"
 
 
+@pytest.mark.parametrize("path", ["/api/calls/contributors", "/api/calls/nothing", "/de/apply/contributors"])
+def test_head_answers_like_get_without_a_body(house: House, path: str) -> None:
+    get, head = house.request("GET", path), house.request("HEAD", path)
+    assert (head.status, head.headers, head.body) == (get.status, get.headers, "")
+
+
 def test_a_ticket_is_good_for_one_key_one_size_range_and_ten_minutes(house: House) -> None:
     nino = ApiClient(house)
     nino.open(FILES)

@@ -29,6 +29,18 @@ map_page_errors(pages_app)
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    if event["requestContext"]["http"]["method"] == "HEAD":
+        return {**_answer(_as_get(event), context), "body": ""}
+    return _answer(event, context)
+
+
+def _as_get(event: dict[str, Any]) -> dict[str, Any]:
+    """HEAD is answered like GET, without the body (RFC 9110, section 9.3.2)."""
+    request = event["requestContext"]
+    return {**event, "requestContext": {**request, "http": {**request["http"], "method": "GET"}}}
+
+
+def _answer(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     settings = runtime.settings(runtime.ApplySettings)
     is_api = event["rawPath"].startswith("/api/")
     if len(event.get("body") or "") > (MAX_BODY_BYTES if is_api else MAX_FORM_BYTES):
