@@ -290,9 +290,16 @@ def test_a_taken_port_is_one_line() -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    tasks = [task / "children" for task in Path(f"/proc/{pid}/task").iterdir()]
-    children = [int(child) for listed in tasks for child in listed.read_text().split()]
+    children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in _children(task)]
     return children + [below for child in children for below in descendants(child)]
+
+
+def _children(task: Path) -> list[str]:
+    """A thread may end while one looks."""
+    try:
+        return (task / "children").read_text().split()
+    except FileNotFoundError:
+        return []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from cloud.test_main_job import EDITOR, FILES, wait_for_mail
+from cloud.test_end_to_end import EDITOR, FILES, wait_for_mail
 from http_service import HttpService
 from intake_ops.local.cloud import LocalCloud
 from people import ApiClient
