@@ -1,0 +1,105 @@
+"""Every write is conditional: two who write at once never undo each other."""
+
+from datetime import timedelta
+
+import pytest
+
+from factories import KEY, NOW, an_applicant, an_application
+from house import House
+from intake import runtime
+from intake.adapters.applications import Applications
+from intake.adapters.sends import LEASE, Sends
+from intake.domain.application import Application, Due, Preferences
+from intake.errors import ConcurrentChangeError, NotFoundError
+
+
+@pytest.fixture
+def applications(house: House) -> Applications:
+    return runtime.applications(house.physical["Table"])
+
+
+@pytest.fixture
+def sends(house: House) -> Sends:
+    return runtime.sends(house.physical["Table"])
+
+
+def with_fee(application: Application, fee: str) -> Application:
+    return application.mended(an_applicant(fee=fee), Preferences(), NOW)
+
+
+def test_a_change_made_meanwhile_is_seen_and_kept(applications: Applications) -> None:
+    applications.create(an_application())
+    seen: list[str | None] = []
+
+    def slow(current: Application) -> Application:
+        seen.append(current.applicant.fee)
+        if len(seen) == 1:
+            applications.change(current.id, lambda other: with_fee(other, "made meanwhile"))
+        return current.mended(current.applicant, Preferences(pool=True), NOW)
+
+    changed = applications.change(an_application().id, slow)
+    assert seen == [None, "made meanwhile"]
+    held = applications.get(changed.id)
+    assert (held.applicant.fee, held.preferences.pool, held.revision) == ("made meanwhile", True, 2)
+
+
+def test_whoever_is_always_slower_is_told_to_try_again(applications: Applications) -> None:
+    applications.create(an_application())
+    count = 0
+
+    def slow(current: Application) -> Application:
+        nonlocal count
+        count += 1
+        applications.change(current.id, lambda other: with_fee(other, str(count)))
+        return current.mended(current.applicant, Preferences(pool=True), NOW)
+
+    with pytest.raises(ConcurrentChangeError):
+        applications.change(an_application().id, slow)
+    assert (count, applications.get(an_application().id).preferences.pool) == (8, False)
+
+
+def test_what_changes_nothing_writes_nothing(applications: Applications) -> None:
+    applications.create(an_application())
+    applications.change(an_application().id, lambda current: current)
+    assert applications.get(an_application().id).revision == 0
+
+
+def test_an_erased_application_cannot_be_brought_back(applications: Applications) -> None:
+    applications.create(an_application())
+    stale = applications.get(an_application().id)
+    applications.change(stale.id, lambda current: current.erased(NOW))
+    applications.bury(stale.id, NOW, None)
+    with pytest.raises(NotFoundError):
+        applications.change(stale.id, lambda current: with_fee(current, "1"))
+    with pytest.raises(NotFoundError):
+        applications.create(an_application())
+    assert applications.erasure(stale.id) is not None
+
+
+def test_only_what_is_marked_is_buried(applications: Applications) -> None:
+    applications.create(an_application())
+    with pytest.raises(ConcurrentChangeError):
+        applications.bury(an_application().id, NOW, None)
+    assert applications.get(an_application().id) == an_application()
+
+
+def test_what_is_due_comes_when_it_is_and_longest_due_first(applications: Applications) -> None:
+    for n, minutes in enumerate((5, 1, 9)):
+        applications.create(an_application(id=f"{n}" * 40, due_kind=Due.MAIL, due_at=NOW + timedelta(minutes=minutes)))
+    assert list(applications.due(Due.MAIL, NOW + timedelta(minutes=5))) == ["1" * 40, "0" * 40]
+    assert list(applications.due(Due.DRAFT, NOW + timedelta(days=1))) == []
+
+
+def test_one_worker_at_a_time_may_send_a_mail(sends: Sends) -> None:
+    def claim(after: timedelta = timedelta()) -> tuple[bool, bool, int]:
+        found = sends.claim(KEY, "summary", "editors@magazine.example", 3, NOW + after)
+        return found.is_ours, found.is_sent, found.changes
+
+    assert claim() == (True, False, 3)
+    assert claim() == (False, False, 3)
+    sends.release(KEY, "summary", "editors@magazine.example", "Throttled")
+    assert claim() == (True, False, 3)
+    assert claim(LEASE - timedelta(seconds=1)) == (False, False, 3)
+    assert claim(LEASE) == (True, False, 3)
+    sends.record(KEY, "summary", "editors@magazine.example", "ses-id", NOW)
+    assert claim(timedelta(days=30)) == (False, True, 3)
