@@ -1,5 +1,6 @@
 """HTTP API: the applicant's pages and the JSON API."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -7,24 +8,36 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from intake import runtime
 from intake.errors import BodyTooLargeError
 from intake.observability import logger
-from intake.web import api, apply_pages, call_pages, document_pages, static_files
 from intake.web.headers import security_headers
-from intake.web.page_errors import map_page_errors, problem_page
-from intake.web.problems import map_errors, problem
 from intake.web.requests import MAX_BODY_BYTES, MAX_FORM_BYTES
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-api_app = APIGatewayHttpResolver(enable_validation=True)
-api_app.include_router(api.router)
-map_errors(api_app)
 
-pages_app = APIGatewayHttpResolver()
-# In this order: a kind of document may be any word, so its pages come last.
-for router in (static_files.router, call_pages.router, apply_pages.router, document_pages.router):
-    pages_app.include_router(router)
-map_page_errors(pages_app)
+@cache
+def _api() -> APIGatewayHttpResolver:
+    # Pages and API import each only what it needs: half of a cold start is imports.
+    from intake.web import api
+    from intake.web.problems import map_errors
+
+    app = APIGatewayHttpResolver(enable_validation=True)
+    app.include_router(api.router)
+    map_errors(app)
+    return app
+
+
+@cache
+def _pages() -> APIGatewayHttpResolver:
+    from intake.web import apply_pages, call_pages, document_pages, static_files
+    from intake.web.page_errors import map_page_errors
+
+    app = APIGatewayHttpResolver()
+    # In this order: a kind of document may be any word, so its pages come last.
+    for router in (static_files.router, call_pages.router, apply_pages.router, document_pages.router):
+        app.include_router(router)
+    map_page_errors(app)
+    return app
 
 
 @logger.inject_lambda_context
@@ -46,7 +59,7 @@ def _answer(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     if len(event.get("body") or "") > (MAX_BODY_BYTES if is_api else MAX_FORM_BYTES):
         answer = _refused_as_too_large(event, is_api=is_api)
     else:
-        answer = (api_app if is_api else pages_app).resolve(event, context)
+        answer = (_api() if is_api else _pages()).resolve(event, context)
     headers = security_headers(runtime.upload_url(settings), settings.embed_origins)
     answer["headers"] = headers | (answer.get("headers") or {})
     return answer
@@ -55,7 +68,11 @@ def _answer(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
 def _refused_as_too_large(event: dict[str, Any], *, is_api: bool) -> dict[str, Any]:
     code, status = BodyTooLargeError.code, BodyTooLargeError.status
     if is_api:
+        from intake.web.problems import problem
+
         refused = problem(status, code, f"A request may have {MAX_BODY_BYTES} bytes.")
     else:
+        from intake.web.page_errors import problem_page
+
         refused = problem_page(event["rawPath"], event.get("headers", {}).get("accept-language", ""), code, status)
     return {"statusCode": status, "headers": {"Content-Type": refused.content_type}, "body": refused.body}
