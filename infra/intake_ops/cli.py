@@ -1,4 +1,5 @@
-"""`intake`: what an admin does with a deployed stack. Each verb is a module with `add_arguments` and `run`."""
+"""`intake`: what an admin does with a deployed stack, and with files. Each verb is a module with `add_arguments` and
+`run`, which looks the stack up if it needs one."""
 
 import argparse
 import os
@@ -7,21 +8,27 @@ from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from intake_ops import editors
+from intake.inspection.sandbox import SandboxError
+from intake_ops import editors, inspect
 from intake_ops.deployed import Deployed, StackNotFoundError
 from intake_ops.editors import EditorsError
+from intake_ops.inspect import NoSuchPathError, UnreadableError
 
-_VERBS = {"editors": (editors, "add, remove and list editors")}
+_VERBS = {
+    "editors": (editors, "add, remove and list editors"),
+    "inspect": (inspect, "judge files on this machine as uploads are judged"),
+}
 
 _EPILOG = """\
-Needs AWS credentials in the usual places (profile, environment, instance); AWS_ENDPOINT_URL is honoured.
+`intake inspect` needs no AWS. Everything else needs credentials in the usual places (profile, environment, instance);
+AWS_ENDPOINT_URL is honoured.
 Answers 0 when done, 1 with one line on standard error when not, 2 for what it does not understand."""
 
 
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="intake",
-        description="Looks after a deployed contributor-intake.",
+        description="Looks after a deployed contributor-intake, and judges files as it does.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -42,20 +49,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     module, _ = _VERBS[asked.verb]
     try:
-        for line in module.run(asked, Deployed.find(asked.stack, asked.region)):
+        for line in module.run(asked, lambda: Deployed.find(asked.stack, asked.region)):
             print(line)
-    except (StackNotFoundError, EditorsError) as error:
+        sys.stdout.flush()
+    except NoSuchPathError as error:
+        return _failed(str(error), 2)
+    except (StackNotFoundError, EditorsError, UnreadableError, SandboxError, BotoCoreError) as error:
         return _failed(str(error))
+    except BrokenPipeError:  # whoever reads has read enough, like head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _failed("stopped", 130)
     except ClientError as error:
         return _failed(error.response["Error"].get("Message", error.response["Error"]["Code"]))
-    except BotoCoreError as error:
-        return _failed(str(error))
     return 0
 
 
-def _failed(problem: str) -> int:
+def _failed(problem: str, code: int = 1) -> int:
     print(f"intake: {' '.join(problem.split())}", file=sys.stderr)
-    return 1
+    return code
 
 
 if __name__ == "__main__":

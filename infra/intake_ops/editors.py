@@ -1,6 +1,7 @@
 """`intake editors`: who may read applications, and is mailed about them. Every change holds at once."""
 
 import argparse
+from collections.abc import Callable
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -41,8 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="show who may read, and what")
 
 
-def run(arguments: argparse.Namespace, deployed: Deployed) -> list[str]:
+def run(arguments: argparse.Namespace, find_stack: Callable[[], Deployed]) -> list[str]:
     """What was done, in lines. Raises EditorsError."""
+    deployed = find_stack()
     first = deployed.parameters["EditorEmail"]
     editors = Editors(deployed.session.client("dynamodb"), deployed.outputs["TableName"], first)
     match arguments.action:

@@ -52,6 +52,14 @@ class Note(StrEnum):
     COMMENTS = "comments"
     TRACKED_CHANGES = "tracked_changes"
     HIDDEN_CHARACTERS = "hidden_characters"
+    HIDDEN_TEXT = "hidden_text"
+    AUTHOR_NAMES = "author_names"
+    INCREMENTAL_UPDATES = "incremental_updates"
+    OLD_FONT_ENCODING = "old_font_encoding"
+
+
+FOR_THE_APPLICANT = frozenset({Note.AUTHOR_NAMES})
+"""Notes for the applicant alone: nearly every Word file names its author, and editors know who wrote to them."""
 
 
 class ScanResult(StrEnum):

@@ -9,6 +9,8 @@ from posixpath import basename
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
+from intake.inspection.nesting import verify
+from intake.inspection.properties import read_authors
 from intake.inspection.xml_safety import Attributes, local_name, parse
 from intake.inspection.zip_safety import Archive
 
@@ -61,9 +63,9 @@ def package_kind(archive: Archive) -> str:
     return kind
 
 
-def read(archive: Archive) -> Contents:
+def read(archive: Archive) -> Contents:  # noqa: C901 - one branch for each kind of part
     """Read a Word document. Raises RefusedError for scripts, content fetched from elsewhere, DTDs and damage."""
-    contents, buffer = Contents(), TextBuffer()
+    contents, buffer, look = Contents(), TextBuffer(), _Look()
     for name in archive.names:
         lower = name.lower()
         if lower.startswith("word/activex/"):
@@ -73,7 +75,9 @@ def read(archive: Archive) -> Contents:
         if lower.endswith(".rels"):
             _read_relationships(archive, name, contents)
         elif _TEXT_PARTS.fullmatch(lower):
-            _read_text(archive, name, buffer, contents)
+            _read_text(archive, name, buffer, contents, look)
+        elif lower == "docprops/core.xml":
+            read_authors(archive.pieces(name), contents)
         elif lower == "docprops/app.xml":
             contents.pages = _read_pages(archive, name)
         elif _COMMENTS_PART.fullmatch(lower):
@@ -81,8 +85,10 @@ def read(archive: Archive) -> Contents:
         elif lower.endswith(".xml"):
             parse(archive.pieces(name))
         else:
-            archive.verify(name)
+            verify(archive, name, contents)
     contents.text = str(buffer)
+    if look.has_hidden_text:
+        contents.notes.add(Note.HIDDEN_TEXT)
     if buffer.is_cut:
         contents.notes.add(Note.TEXT_CUT)
     return contents
@@ -154,16 +160,70 @@ def refuse_active_field(code: str) -> None:
         raise RefusedError(Reason.ACTIVE_CONTENT)
 
 
+class _Look:
+    """Follows what a run's own properties do to its text (17.3.2): hidden, of no size, or white on the page's white.
+
+    White text is hidden only in a document where nothing dark could lie under it. What a style hides is not followed.
+    """
+
+    def __init__(self) -> None:
+        self._is_hidden = self._is_white = self._is_hidden_anywhere = self._is_white_anywhere = self._is_filled = False
+        self._before_change = 0
+        self._boxes = 0
+
+    @property
+    def has_hidden_text(self) -> bool:
+        return self._is_hidden_anywhere or (self._is_white_anywhere and not self._is_filled)
+
+    def start(self, local: str, attributes: Attributes) -> None:
+        match local:
+            case "r":
+                self._is_hidden = self._is_white = False
+            case "rPrChange":
+                self._before_change += 1
+            case "txbxContent":
+                self._boxes += 1
+            case "vanish" | "sz" | "color" if not self._before_change:
+                self._judge(local, _attribute(attributes, "val") or "")
+            case "shd":
+                fill = (_attribute(attributes, "fill") or "auto").lower()
+                self._is_filled |= fill not in ("auto", "ffffff") or _attribute(attributes, "themeFill") is not None
+            case "highlight" | "background" | "pict" | "tblStyle":
+                self._is_filled = True
+            case "anchor":
+                self._is_filled |= _attribute(attributes, "behindDoc") in ("1", "true")
+
+    def end(self, local: str) -> None:
+        if local == "rPrChange":
+            self._before_change -= 1
+        elif local == "txbxContent":
+            self._boxes -= 1
+
+    def text(self, text: str) -> None:
+        if text and not text.isspace():
+            self._is_hidden_anywhere |= self._is_hidden
+            self._is_white_anywhere |= self._is_white and not self._boxes
+
+    def _judge(self, local: str, value: str) -> None:
+        if local == "color":
+            self._is_white = value.lower() == "ffffff"
+        elif local == "sz":
+            self._is_hidden |= value in ("0", "1", "2")  # half points
+        else:
+            self._is_hidden |= value not in ("0", "false", "off")
+
+
 class _Body:
     """One part with text: w:t outside of fallbacks, as people read it; deleted text is w:delText."""
 
-    def __init__(self, buffer: TextBuffer, contents: Contents) -> None:
-        self._buffer, self._contents = buffer, contents
+    def __init__(self, buffer: TextBuffer, contents: Contents, look: _Look) -> None:
+        self._buffer, self._contents, self._look = buffer, contents, look
         self._fields = _Fields()
         self._take: Callable[[str], None] | None = None
         self._fallbacks = 0
 
     def start(self, name: str, attributes: Attributes) -> None:
+        self._look.start(local_name(name), attributes)
         match local_name(name):
             case "t" if not self._fallbacks:
                 self._take = self._take_text
@@ -181,6 +241,7 @@ class _Body:
                 self._contents.notes.add(Note.TRACKED_CHANGES)
 
     def end(self, name: str) -> None:
+        self._look.end(local_name(name))
         match local_name(name):
             case "t" | "instrText":
                 self._take = None
@@ -195,11 +256,12 @@ class _Body:
 
     def _take_text(self, text: str) -> None:
         self._buffer.add(text)
+        self._look.text(text)
         self._fields.code(text)
 
 
-def _read_text(archive: Archive, name: str, buffer: TextBuffer, contents: Contents) -> None:
-    body = _Body(buffer, contents)
+def _read_text(archive: Archive, name: str, buffer: TextBuffer, contents: Contents, look: _Look) -> None:
+    body = _Body(buffer, contents, look)
     parse(archive.pieces(name), body.start, body.end, body.text)
 
 

@@ -58,6 +58,7 @@ def inspect(request: Request, measured: Measured | None = None) -> Inspection:
     judged = _Judged()
     try:
         contents = _read(request, measured, judged)
+        _refuse_text(contents)
     except RefusedError as refused:
         return Inspection(
             verdict=refused.finding.verdict,
@@ -174,8 +175,15 @@ def _refuse_foreign(claim: str, kind: str) -> RefusedError:
     return RefusedError(Reason.TYPE_MISMATCH if claim in BY_EXTENSION else Reason.TYPE_NOT_ALLOWED, found=kind)
 
 
+def _refuse_text(contents: Contents) -> None:
+    from intake.inspection.text import refuse_piled_marks
+
+    refuse_piled_marks(contents.text)
+
+
 def _conclude(request: Request, measured: Measured, judged: _Judged, contents: Contents) -> Inspection:
     from intake.inspection.language import detect_language
+    from intake.inspection.old_fonts import has_old_font_encoding
     from intake.inspection.text import count_words, has_hidden_characters
 
     notes = set(contents.notes)
@@ -188,6 +196,9 @@ def _conclude(request: Request, measured: Measured, judged: _Judged, contents: C
         notes.add(Note.WORDS_BELOW_RANGE)
     if has_hidden_characters(contents.text):
         notes.add(Note.HIDDEN_CHARACTERS)
+    is_old = has_old_font_encoding(contents.text)
+    if is_old:
+        notes.add(Note.OLD_FONT_ENCODING)
     if judged.junk_before:
         notes.add(Note.JUNK_BEFORE_HEADER)
     return Inspection(
@@ -196,7 +207,7 @@ def _conclude(request: Request, measured: Measured, judged: _Judged, contents: C
         type=judged.type,
         pages=contents.pages,
         words=words,
-        language=detect_language(contents.text),
+        language=None if is_old else detect_language(contents.text),
         notes=tuple(sorted(notes)),
         size=measured.size,
         sha256=measured.sha256,

@@ -1,5 +1,6 @@
 """Every limit of inspection in one place: what a child may use, and how large the inside of a document may be."""
 
+import struct
 from dataclasses import dataclass
 
 
@@ -23,18 +24,28 @@ class Limits:
 
 LIMITS = Limits()
 
+# What the zygote puts before a child's answer: the most memory that the child had resident, in bytes.
+PEAK = struct.Struct("<Q")
+
 # The parent waits this much longer than the child may take: the zygote imports its parsers in 0.5 s on a whole CPU.
 ANSWER_GRACE_SECONDS = 15.0
 
 # Text. 400 000 characters are about 60 000 words, a long book chapter is 10 000; a PDF of 3000 pages took PDFium 6 s.
 MAX_TEXT_CHARACTERS = 400_000
 MAX_TEXT_PAGES = 200
+# Combining marks on one letter. Hebrew, Vietnamese and phonetic notation come to four; piled up they slow any viewer.
+MAX_MARKS_ON_A_LETTER = 100
 
 # PDF. Nobody reads more; a page may be 200 inches wide (PDF 1.7, Annex C.2), in points.
 MAX_PAGES = 300
 MAX_PAGE_SIDE_POINTS = 14_400.0
 # The most that qpdf may inflate one stream to while it reads a file's structure; it inflates no page or picture.
 MAX_STRUCTURE_BYTES = 64 * 1024 * 1024
+# Where hidden text is looked for: a page of text has some hundreds of objects, a map 100 000, and each takes 4 us.
+MAX_PAGES_SEARCHED = 20
+MAX_PAGE_OBJECTS = 2000
+# How often a PDF may have been changed by appending to it before that is worth a note: once is a form filled in.
+MAX_UNREMARKABLE_UPDATES = 1
 # Where a PDF's header may begin (Adobe's and PDFium's rule), and what may follow its last %%EOF.
 MAX_JUNK_BEFORE_HEADER = 1024
 MAX_JUNK_AFTER_END = 1024
@@ -44,6 +55,10 @@ MAX_MEMBERS = 2000
 MAX_EXPANDED_BYTES = 200 * 1024 * 1024
 MAX_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 10 * 1024 * 1024
+
+# Packages inside a package: how deep, and how large one may be to be looked into; a whole upload has 25 MB.
+MAX_NESTING = 2
+MAX_NESTED_BYTES = 32 * 1024 * 1024
 
 # XML. One part; nesting of real documents stays under 60.
 MAX_XML_BYTES = 60 * 1024 * 1024

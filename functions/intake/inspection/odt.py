@@ -5,6 +5,9 @@ import re
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
 from intake.inspection.docx import to_page_count
+from intake.inspection.limits import MAX_NESTING
+from intake.inspection.nesting import verify
+from intake.inspection.properties import read_authors
 from intake.inspection.xml_safety import Attributes, local_name, parse
 from intake.inspection.zip_safety import Archive
 
@@ -26,6 +29,7 @@ _LEAVES_PACKAGE = re.compile(r"\s*([a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
 _LOADED = frozenset({"image", "object", "object-ole", "section-source", "fill-image", "background-image", "template"})
 _ACTIVE = frozenset({"applet", "plugin", "floating-frame", "event-listener", "dde-connection-decl", "dde-source"})
 _MACROS = frozenset({"event-listener"})
+_TINY = re.compile(r"[01](\.\d+)?pt")
 _SPACES = frozenset({"s", "tab", "line-break"})
 _NOT_BODY = frozenset({"tracked-changes", "annotation"})
 
@@ -55,16 +59,19 @@ def read(archive: Archive) -> Contents:  # noqa: C901 - one branch for each kind
     for name in archive.names:
         if name.lower().startswith(_MACRO_FOLDERS) and not name.endswith("/"):
             raise RefusedError(Reason.MACROS)
+        if name.endswith("/content.xml") and name.count("/") > MAX_NESTING:  # an object in an object in an object
+            raise RefusedError(Reason.TOO_COMPLEX)
         if name == "content.xml":
             _read_part(archive, name, contents, manifest, buffer)
         elif name == "styles.xml" or name.endswith(("/content.xml", "/styles.xml")):
             _read_part(archive, name, contents, manifest, None)
         elif name == "meta.xml":
             contents.pages = _read_pages(archive, name)
+            read_authors(archive.pieces(name), contents)
         elif name.endswith((".xml", ".rdf")) and not archive.is_empty(name):  # LibreOffice leaves some empty
             parse(archive.pieces(name))
         else:
-            archive.verify(name)
+            verify(archive, name, contents)
     contents.text = str(buffer)
     if buffer.is_cut:
         contents.notes.add(Note.TEXT_CUT)
@@ -96,10 +103,16 @@ class _Part:
         self._contents, self._manifest, self._buffer = contents, manifest, buffer
         self._outside = 0
         self._body = 0
+        self._style = ""
+        self._hidden_styles: set[str] = set()
+        self._depth = 0
+        self._hidden_from: int | None = None
 
     def start(self, name: str, attributes: Attributes) -> None:
         local = local_name(name)
+        self._depth += 1
         self._judge(local, attributes)
+        self._follow_hidden(local, attributes)
         if local in _NOT_BODY:
             self._outside += 1
             self._contents.notes.add(Note.COMMENTS if local == "annotation" else Note.TRACKED_CHANGES)
@@ -110,6 +123,9 @@ class _Part:
 
     def end(self, name: str) -> None:
         local = local_name(name)
+        if self._hidden_from == self._depth:
+            self._hidden_from = None
+        self._depth -= 1
         if local in _NOT_BODY:
             self._outside -= 1
         elif local == "body":
@@ -120,6 +136,24 @@ class _Part:
     def text(self, text: str) -> None:
         if self._buffer and self._body and not self._outside:
             self._buffer.add(text)
+            if self._hidden_from is not None and not text.isspace():
+                self._contents.notes.add(Note.HIDDEN_TEXT)
+
+    def _follow_hidden(self, local: str, attributes: Attributes) -> None:
+        """Styles that hide their text are declared before the body that uses them (ODF 1.3 part 3, 20.334 and 20.190).
+
+        A colour is not followed: white is what stands on a dark cell or frame.
+        """
+        values = {local_name(key): value for key, value in attributes.items()}
+        if local == "style":
+            self._style = values.get("name", "")
+        elif local == "text-properties":
+            if values.get("display") == "none" or _TINY.fullmatch(values.get("font-size", "")):
+                self._hidden_styles.add(self._style)
+        elif self._hidden_from is None and self._body:
+            is_section = local == "section" and values.get("display") == "none"
+            if is_section or local == "hidden-text" or values.get("style-name") in self._hidden_styles:
+                self._hidden_from = self._depth
 
     def _judge(self, local: str, attributes: Attributes) -> None:
         if local in _ACTIVE:

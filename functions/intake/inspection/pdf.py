@@ -3,6 +3,9 @@
 Every object of the file is walked as an object: names that are escaped or hidden in object streams look like any other.
 """
 
+import contextlib
+import mmap
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +16,17 @@ from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
-from intake.inspection.limits import MAX_PAGE_SIDE_POINTS, MAX_PAGES, MAX_STRUCTURE_BYTES, MAX_TEXT_PAGES
+from intake.inspection.limits import (
+    MAX_JUNK_BEFORE_HEADER,
+    MAX_PAGE_SIDE_POINTS,
+    MAX_PAGES,
+    MAX_PAGES_SEARCHED,
+    MAX_STRUCTURE_BYTES,
+    MAX_TEXT_PAGES,
+    MAX_UNREMARKABLE_UPDATES,
+)
+from intake.inspection.pdf_hidden import hides_text
+from intake.inspection.properties import note_author
 
 # Process-wide in qpdf, so set once: what it may inflate to learn a file's structure (row 17).
 set_qpdf_limits(
@@ -24,6 +37,11 @@ set_qpdf_limits(
 _ACTIVE_ACTIONS = frozenset(
     {"/JavaScript", "/Launch", "/GoToR", "/GoToE", "/ImportData", "/SubmitForm", "/RichMediaExecute", "/Rendition"}
 )
+# Annotations (12.5.6) that somebody who read the document left in it.
+_REMARKS = frozenset({"/Text", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret"})
+# The end of each generation of a file (7.5.6), and what it must point at; a linearized file's first one points at 0.
+_GENERATION = re.compile(rb"startxref\s{1,16}(\d{1,10})\s{1,16}%%EOF")
+_CROSS_REFERENCES = re.compile(rb"\s{0,4}(xref|\d{1,10} \d{1,5} obj)")
 _MEDIA = frozenset({"/RichMedia", "/3D", "/Screen", "/Movie", "/Sound"})
 _MOST_CHAINED_ACTIONS = 100
 _PDFIUM_PASSWORD = pypdfium2.raw.FPDF_ERR_PASSWORD
@@ -35,6 +53,7 @@ def read(path: Path) -> Contents:
     try:
         with pikepdf.open(path, inherit_page_attributes=False) as pdf:
             contents = _judge(pdf)
+            _note_authors(pdf, contents)
             if pdf.get_warnings():
                 contents.notes.add(Note.REPAIRED)
     except pikepdf.PasswordError as error:
@@ -44,8 +63,26 @@ def read(path: Path) -> Contents:
         raise RefusedError(Reason.TOO_COMPLEX if is_limit else Reason.FILE_DAMAGED) from error
     if qpdf_limit_errors() > limit_errors:
         raise RefusedError(Reason.TOO_COMPLEX)
+    if _count_updates(path) > MAX_UNREMARKABLE_UPDATES:
+        contents.notes.add(Note.INCREMENTAL_UPDATES)
     _read_text(path, contents)
     return contents
+
+
+def _note_authors(pdf: pikepdf.Pdf, contents: Contents) -> None:
+    info = pdf.trailer.get("/Info")
+    author = info.get("/Author") if isinstance(info, pikepdf.Dictionary) else None
+    if isinstance(author, pikepdf.String):
+        with contextlib.suppress(UnicodeDecodeError):  # marked as UTF-8, which it is not
+            note_author(str(author), contents)
+
+
+def _count_updates(path: Path) -> int:
+    """How often the file was changed by appending to it (7.5.6), which leaves what it said before inside."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = max(0, data.find(b"%PDF-", 0, MAX_JUNK_BEFORE_HEADER + len(b"%PDF-")))
+        offsets = {int(match[1]) for match in _GENERATION.finditer(data)}
+        return sum(_CROSS_REFERENCES.match(data, start + at) is not None for at in offsets if at) - 1
 
 
 def _judge(pdf: pikepdf.Pdf) -> Contents:
@@ -114,6 +151,8 @@ def _judge_dictionary(item: pikepdf.Object, contents: Contents) -> None:
             contents.hold(Reason.ATTACHMENTS)
         elif subtype in _MEDIA:
             contents.hold(Reason.MULTIMEDIA)
+        elif subtype in _REMARKS and "/Rect" in keys:
+            contents.notes.add(Note.COMMENTS)
 
 
 def _refuse_automatic(action: object) -> None:
@@ -167,7 +206,7 @@ def _read_text(path: Path, contents: Contents) -> None:
             if buffer.is_full:
                 break
             try:
-                _read_page(pdf, number, buffer)
+                _read_page(pdf, number, buffer, contents)
             except pypdfium2.PdfiumError:
                 contents.notes.add(Note.REPAIRED)
         is_cut = buffer.is_cut or buffer.is_full or len(pdf) > MAX_TEXT_PAGES
@@ -178,11 +217,13 @@ def _read_text(path: Path, contents: Contents) -> None:
         contents.notes.add(Note.TEXT_CUT)
 
 
-def _read_page(pdf: pypdfium2.PdfDocument, number: int, buffer: TextBuffer) -> None:
+def _read_page(pdf: pypdfium2.PdfDocument, number: int, buffer: TextBuffer, contents: Contents) -> None:
     page = pdf[number]
     text_page = page.get_textpage()
     # PDFium marks a hyphen at a line's end with U+FFFE or U+0002: the word goes on.
     text = text_page.get_text_range(errors="replace").replace("\x02\r\n", "").replace("\ufffe\r\n", "")
     buffer.add(text.replace("\x02", "").replace("\ufffe", "") + "\n")
+    if number < MAX_PAGES_SEARCHED and hides_text(page.raw, text_page.raw):
+        contents.notes.add(Note.HIDDEN_TEXT)
     text_page.close()
     page.close()

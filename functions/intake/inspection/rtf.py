@@ -13,11 +13,14 @@ from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
 from intake.inspection.docx import refuse_active_field, to_page_count
 from intake.inspection.limits import MAX_RTF_DEPTH
+from intake.inspection.properties import note_author
 
 _TOKEN = re.compile(rb"\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\[^A-Za-z]|([{}])")
 _OBJECTS = frozenset({b"object", b"objdata", b"objupdate", b"objocx", b"objemb", b"objlink", b"objautlink", b"objhtml"})
 _FAR_AWAY = re.compile(rb"(https?|ftp|file://[^/\\]|webdav|mhtml|ms-[a-z-]+:|[/\\]{2})", re.IGNORECASE)
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
+_AUTHOR = re.compile(rb"\{\\(?:author|operator) ([^{}]{1,500})\}")
+_HEX = re.compile(r"\\'([0-9a-fA-F]{2})|\\u-?\d+ ?\??")
 _PAGES = re.compile(rb"\\nofpages(\d{1,5})")
 
 
@@ -30,6 +33,10 @@ def read(path: Path) -> Contents:
     contents, buffer = Contents(), TextBuffer()
     if scan.is_repaired:
         contents.notes.add(Note.REPAIRED)
+    if scan.has_hidden_text:
+        contents.notes.add(Note.HIDDEN_TEXT)
+    for author in _AUTHOR.finditer(data):
+        note_author(_HEX.sub("x", author[1].decode("latin-1")), contents)
     pages = _PAGES.search(data)
     contents.pages = to_page_count(pages[1].decode()) if pages else None
     buffer.add(_text_of(scan.without_pictures))
@@ -49,7 +56,7 @@ class _Scan:
         self._field_code: tuple[int, int] | None = None  # its depth, and where its text begins
         self._kept_from = 0
         self._kept: list[bytes] = []
-        self.is_repaired = False
+        self.is_repaired = self.has_hidden_text = False
         self._run()
         self._kept.append(data[self._kept_from :])
 
@@ -75,6 +82,8 @@ class _Scan:
                 at += max(0, int(number or 0))
             elif word:
                 self._judge(word, match.end())
+                if word == b"v" and number != b"0" and self._data[at : at + 1] not in (b"\\", b"{", b"}"):
+                    self.has_hidden_text = True
         raise RefusedError(Reason.FILE_DAMAGED)
 
     def _close(self, at: int) -> None:

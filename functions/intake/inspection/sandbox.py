@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
 from intake.domain.verdict import Inspection, Reason, Verdict
 from intake.inspection.inspector import Request
-from intake.inspection.limits import ANSWER_GRACE_SECONDS, LIMITS, Limits
+from intake.inspection.limits import ANSWER_GRACE_SECONDS, LIMITS, PEAK, Limits
 
 _PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "LANG")
 """What an interpreter may need to start; nothing of AWS's."""
@@ -59,6 +59,14 @@ def read_answer(answer: bytes, types: tuple[str, ...]) -> Inspection:
     return said if is_sound else _FAILED
 
 
+@dataclasses.dataclass(frozen=True)
+class Judged:
+    """What was found in a file, and the most memory in bytes that the child which read it had resident."""
+
+    inspection: Inspection
+    peak_bytes: int
+
+
 class Sandbox:
     """One for each worker. Not for threads: one file at a time."""
 
@@ -74,6 +82,10 @@ class Sandbox:
         self.close()
 
     def inspect(self, request: Request, *, size: int, sha256: str) -> Inspection:
+        """Judges one file, as `judge` does, for those who need no more than the Inspection."""
+        return self.judge(request, size=size, sha256=sha256).inspection
+
+    def judge(self, request: Request, *, size: int, sha256: str) -> Judged:
         """Judges one file. `size` and `sha256` are the caller's own measure of it, and stay what the answer says.
 
         A child that dies at one of its limits means too_complex, one that dies otherwise inspection_failed (hold).
@@ -86,19 +98,24 @@ class Sandbox:
         answer = self._ask(message) or self._ask(message)
         if answer is None:
             raise SandboxError("the zygote died twice")
-        return read_answer(answer, request.types).model_copy(update={"size": size, "sha256": sha256})
+        inspection = read_answer(answer[PEAK.size :], request.types)
+        return Judged(
+            inspection=inspection.model_copy(update={"size": size, "sha256": sha256}),
+            peak_bytes=PEAK.unpack_from(answer)[0],
+        )
 
     def _ask(self, message: bytes) -> bytes | None:
         """One message to the zygote and its answer; None, with the zygote gone, where there was none."""
         channel = self._started()
         try:
             channel.send(message)
-            answer = channel.recv(self._limits.answer_bytes)
+            answer = channel.recv(PEAK.size + self._limits.answer_bytes)
         except OSError:
             answer = b""
-        if not answer:
+        if len(answer) < PEAK.size:
             self.close()
-        return answer or None
+            return None
+        return answer
 
     def _started(self) -> socket.socket:
         if self._channel is None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
+from intake.inspection.limits import MAX_MARKS_ON_A_LETTER
+from intake.inspection.old_fonts import is_armscii
 
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
 _MARKS = (
@@ -21,7 +23,11 @@ _LATIN_ENCODINGS = ("cp1252", "cp1254")
 _COMMON_RUSSIAN = frozenset("оеаинтсрвлкмдпуяыьгзбчйх")
 _GUESS_FROM = 20_000  # bytes
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_WORD = re.compile(r"\S*\w\S*")
+_RUN = re.compile(r"\S+")
+_LETTER = re.compile(r"\w")
+# Marks that are drawn over and under the letter before them; writing systems that need them use three.
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILED_MARKS = re.compile(f"{_MARK}{{{MAX_MARKS_ON_A_LETTER + 1}}}")
 # Bidirectional overrides and isolates, invisible operators, tags: text that reads otherwise than it is (Trojan Source).
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u2060-\u2064\U000e0000-\U000e007f]")
 
@@ -43,7 +49,13 @@ def read(path: Path) -> Contents:
 
 def count_words(text: str) -> int:
     """Words as word processors count them: runs between spaces that have a letter or a digit."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return sum(_LETTER.search(run[0]) is not None for run in _RUN.finditer(text))
+
+
+def refuse_piled_marks(text: str) -> None:
+    """Refuse letters under so many marks that drawing them costs a reader's program its time (row 64)."""
+    if _PILED_MARKS.search(text):
+        raise RefusedError(Reason.TOO_COMPLEX)
 
 
 def has_hidden_characters(text: str) -> bool:
@@ -80,6 +92,8 @@ def _guess_encoding(sample: bytes) -> str:
     Latin text has few bytes above 127; in Cyrillic text most are, and only the right encoding turns most of them into
     common lower-case letters of Russian.
     """
+    if is_armscii(sample.decode("latin-1")):
+        return "cp1252"
     high = sum(byte > 127 for byte in sample)
     letters = high + sum(chr(byte).isalpha() for byte in sample if byte < 128)
     if 4 * high < letters:

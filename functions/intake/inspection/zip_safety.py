@@ -54,21 +54,29 @@ class Archive:
     their checksum, archive_unsafe for bombs, unsafe names and methods, password for encrypted members.
     """
 
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    def __init__(self, source: Path | bytes) -> None:
+        self._bytes: mmap.mmap | bytes
+        if isinstance(source, bytes):
+            self._bytes = source
+        else:
+            with source.open("rb") as file:
+                self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         try:
             self._members = self._read_directory()
             self._data_starts = self._check_local_headers()
         except BaseException:
-            self._bytes.close()
+            self._close()
             raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._bytes.close()
+        self._close()
+
+    def _close(self) -> None:
+        if isinstance(self._bytes, mmap.mmap):
+            self._bytes.close()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 from intake.domain.verdict import Inspection, Reason, Verdict
 from intake.inspection.inspector import Measured, Request, inspect
 from intake.inspection.language import detect_language
-from intake.inspection.limits import Limits
+from intake.inspection.limits import PEAK, Limits
 
 _PARSERS = ("docx", "odt", "pdf", "rtf", "sniff", "text", "xml_safety", "zip_safety")
 _MESSAGE_BYTES = 65536
@@ -43,7 +43,8 @@ def _die_with_parent() -> None:
 
 
 def _judge(message: dict[str, Any], channel: socket.socket) -> bytes:
-    """Forks a child for the file and answers with the Inspection that it wrote, or the one that its death means."""
+    """Forks a child for the file and answers with its peak memory, as the kernel counted it, and the Inspection that
+    it wrote, or the one that its death means."""
     limits = Limits(**message["limits"])
     reader, writer = os.pipe()
     if (child := os.fork()) == 0:
@@ -56,15 +57,16 @@ def _judge(message: dict[str, Any], channel: socket.socket) -> bytes:
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL if is_late or answer is None else 0)
     _, status, usage = os.wait4(child, 0)
+    peak = PEAK.pack(usage.ru_maxrss * 1024)
     if answer and os.waitstatus_to_exitcode(status) == 0:
-        return answer
+        return peak + answer
     is_limit = is_late or _is_at_limit(status, usage, limits)
     died = (
         Inspection(verdict=Verdict.REJECT, reason=Reason.TOO_COMPLEX)
         if is_limit
         else Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
     )
-    return died.model_dump_json().encode()
+    return peak + died.model_dump_json().encode()
 
 
 def _read_until(reader: int, deadline: float, most: int) -> bytes | None:

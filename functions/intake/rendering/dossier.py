@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from intake.domain.summary import DocumentSummary, Form, Summary
-from intake.domain.verdict import Verdict
+from intake.domain.verdict import FOR_THE_APPLICANT, Verdict
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say, say_count
 from intake.rendering.labels import kind_label, note_line, type_label, verdict_label, your_kind
@@ -115,7 +115,8 @@ def _explanations(document: DocumentSummary, zone: str, language: str) -> list[s
         lines.append(say(language, N_("New since the first mail: uploaded on %(at)s."), at=at))
     if finding and finding.reason:
         lines.append(editors_line(finding.reason, rule=document.rule, inspection=inspection, language=language))
-    lines += [note_line(note, language) for note in inspection.notes] if inspection else []
+    notes = [note for note in inspection.notes if note not in FOR_THE_APPLICANT] if inspection else []
+    lines += [note_line(note, language) for note in notes]
     return lines
 
 

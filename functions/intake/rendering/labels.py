@@ -36,6 +36,10 @@ _NOTES = {
     Note.COMMENTS: N_("Contains comments."),
     Note.TRACKED_CHANGES: N_("Contains tracked changes."),
     Note.HIDDEN_CHARACTERS: N_("Contains invisible text, which people and programs may read differently."),
+    Note.HIDDEN_TEXT: N_("Contains text that does not show on the page."),
+    Note.AUTHOR_NAMES: N_("Names, in its properties, who wrote or last saved it."),
+    Note.INCREMENTAL_UPDATES: N_("Changed several times after it was made; what it said before is still inside."),
+    Note.OLD_FONT_ENCODING: N_("Written for an old Georgian or Armenian font; without that font it cannot be read."),
 }
 
 

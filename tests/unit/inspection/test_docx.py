@@ -141,3 +141,68 @@ def test_other_packages_are_named(judge, content_type: str, found: str, reason: 
     types = types.replace(documents.DOCX_MAIN.encode(), content_type.encode())
     judged = judge(documents.changed_zip(documents.docx(), {"[Content_Types].xml": types}), "cv.docx")
     assert (judged.verdict.value, judged.reason.value, judged.found) == ("reject", reason, found)
+
+
+def holding(package: bytes, name: str = "word/embeddings/a.docx") -> bytes:
+    """A Word document with this package inside."""
+    return documents.changed_zip(documents.docx(), {name: package})
+
+
+def test_packages_inside_packages_are_held_and_refused_from_the_third_level_on(outcome) -> None:
+    held, refused = ("hold", "attachments"), ("reject", "too_complex")
+    once = holding(documents.odt())
+    for name in ("word/embeddings/a.docx", "word/media/image1.png", "word/a.bin"):
+        assert outcome(holding(documents.odt(), name), "cv.docx") == held
+    assert outcome(holding(once), "cv.docx") == held
+    assert outcome(holding(holding(once)), "cv.docx") == refused
+    assert outcome(holding(holding(once, "word/media/image1.png"), "a.bin"), "cv.docx") == refused
+    assert outcome(documents.changed_zip(documents.odt(), {"Object 1": holding(once)}), "a.odt") == refused
+    deep = documents.changed_zip(documents.odt(), {"Object 1/Object 1/Object 1/content.xml": b"<x/>"})
+    assert outcome(deep, "a.odt") == refused
+
+
+def test_what_cannot_be_looked_into_is_held_and_a_bomb_inside_is_refused(outcome) -> None:
+    assert outcome(holding(documents.odt()[:-30]), "cv.docx") == ("hold", "attachments")
+    bomb = documents.changed_zip(documents.docx(), {"a.bin": b"\0" * 20_000_000})
+    assert outcome(holding(bomb), "cv.docx") == ("reject", "archive_unsafe")
+
+
+def run(text: str, properties: str) -> str:
+    return f"<w:p><w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+SHADED = '<w:p><w:pPr><w:shd w:val="clear" w:fill="1F3864"/></w:pPr></w:p>'
+BOX = f"<w:p><w:r><w:txbxContent>{run('in a dark box', WHITE)}</w:txbxContent></w:r></w:p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_hidden"),
+    [
+        (run("hidden", "<w:vanish/>"), True),
+        (run("hidden", '<w:vanish w:val="1"/>'), True),
+        (run("shown", '<w:vanish w:val="0"/>'), False),
+        (run(" ", "<w:vanish/>"), False),
+        (run("tiny", '<w:sz w:val="1"/>'), True),
+        (run("small", '<w:sz w:val="12"/>'), False),
+        (run("white", WHITE), True),
+        (run("white on blue", WHITE) + SHADED, False),
+        (run("white", WHITE + '<w:highlight w:val="black"/>'), False),
+        (BOX, False),
+        (run("shown", "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>"), False),
+        ("<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:t>shown</w:t></w:r></w:p>", False),
+        (run("hidden", "<w:vanish/>").replace("w:t>", "w:instrText>"), False),
+    ],
+)
+def test_text_that_does_not_show_is_noted(judge, body: str, is_hidden: bool) -> None:
+    found = judge(documents.docx_with_body(run("Seen by all.", "") + body), "cv.docx")
+    assert (found.verdict.value, Note.HIDDEN_TEXT in found.notes) == ("accept", is_hidden)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_noted"), [("Nino Example", True), ("", False), ("Microsoft Office User", False), ("...", False)]
+)
+def test_names_in_the_properties_are_noted_where_they_are_somebodys(judge, name: str, is_noted: bool) -> None:
+    core = f'<p xmlns:d="urn:d"><d:creator>python-docx</d:creator><d:lastModifiedBy>{name}</d:lastModifiedBy></p>'
+    found = judge(documents.changed_zip(documents.docx(), {"docProps/core.xml": core.encode()}), "cv.docx")
+    assert found.notes == ((Note.AUTHOR_NAMES,) if is_noted else ())

@@ -80,3 +80,36 @@ def test_words_are_what_people_read(judge) -> None:
 def test_a_package_without_its_mark_is_still_known(judge) -> None:
     found = judge(documents.changed_zip(documents.odt(), {"mimetype": None}), "sample.odt")
     assert (found.verdict.value, found.type, found.notes) == ("accept", "odt", (Note.REPAIRED,))
+
+
+HIDING = (
+    '<style:style style:name="H"><style:text-properties text:display="none"/></style:style>'
+    '<style:style style:name="T"><style:text-properties fo:font-size="1pt"/></style:style>'
+    '<style:style style:name="S"><style:text-properties fo:font-size="11pt"/></style:style>'
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_hidden"),
+    [
+        ('<text:p><text:span text:style-name="H">hidden</text:span></text:p>', True),
+        ('<text:p text:style-name="T">tiny</text:p>', True),
+        ('<text:p text:style-name="S">shown</text:p>', False),
+        ('<text:p><text:span text:style-name="H"> </text:span>shown</text:p>', False),
+        ('<text:section text:display="none"><text:p>hidden</text:p></text:section><text:p>shown</text:p>', True),
+        ("<text:p><text:hidden-text>hidden</text:hidden-text></text:p>", True),
+    ],
+)
+def test_text_that_does_not_show_is_noted(judge, body: str, is_hidden: bool) -> None:
+    content = documents.member(documents.odt_with_body(body), "content.xml")
+    namespace = b' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+    head, tag, rest = content.partition(b"<office:body>")
+    styles = b"<office:automatic-styles%s>%s</office:automatic-styles>" % (namespace, HIDING.encode())
+    found = judge(documents.changed_zip(documents.odt(), {"content.xml": head + styles + tag + rest}), "sample.odt")
+    assert (found.verdict.value, Note.HIDDEN_TEXT in found.notes) == ("accept", is_hidden)
+
+
+def test_names_in_the_properties_are_noted(judge) -> None:
+    meta = b'<m xmlns:d="urn:d" xmlns:meta="urn:m"><meta:initial-creator>Nino Example</meta:initial-creator></m>'
+    found = judge(documents.changed_zip(documents.odt(), {"meta.xml": meta}), "sample.odt")
+    assert found.notes == (Note.AUTHOR_NAMES,)

@@ -198,3 +198,71 @@ MIXED = {
 @pytest.mark.parametrize("case", MIXED)
 def test_a_file_that_is_two_things_is_neither(outcome, case: str) -> None:
     assert outcome(MIXED[case], "cv.pdf") == ("reject", "type_mismatch")
+
+
+def updated(body: bytes, *, times: int) -> bytes:
+    """Changed by appending, each time a new catalogue and cross-references that point at the ones before."""
+    size, root = 5, b"<</Type/Catalog/Pages 2 0 R/Lang(de)>>"
+    for _ in range(times):
+        before = int(body.rpartition(b"startxref\n")[2].split()[0])
+        catalogue = len(body)
+        body += b"1 0 obj\n" + root + b"\nendobj\n"
+        table = len(body)
+        body += b"xref\n1 1\n%010d 00000 n \n" % catalogue
+        body += b"trailer<</Size %d/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (size, before, table)
+    return body
+
+
+@pytest.mark.parametrize(("times", "notes"), [(0, ()), (1, ()), (2, (Note.INCREMENTAL_UPDATES,))])
+def test_more_than_one_change_by_appending_is_noted(judge, times: int, notes: tuple[Note, ...]) -> None:
+    drawn = b"BT /F 12 Tf 50 700 Td (A letter of words) Tj ET"
+    text = b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn)
+    page = PAGE[:-2] + b"/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>"
+    body = documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R>>", TREE, page, text)
+    found = judge(updated(body, times=times), "cv.pdf")
+    assert (found.verdict.value, found.words, found.notes) == ("accept", 4, notes)
+
+
+def test_a_linearized_file_was_not_changed(judge) -> None:
+    assert judge(documents.changed_pdf(lambda _: None, linearize=True), "cv.pdf").notes == ()
+
+
+def test_remarks_and_names_in_the_properties_are_noted(judge) -> None:
+    assert judge(annotated("Highlight"), "cv.pdf").notes == (Note.COMMENTS,)
+    assert judge(annotated("Link"), "cv.pdf").notes == ()
+
+    def name(author: object) -> bytes:
+        return documents.changed_pdf(lambda pdf: pdf.docinfo.__setitem__("/Author", author))
+
+    assert judge(name("ნინო"), "cv.pdf").notes == (Note.AUTHOR_NAMES,)
+    for broken in (b"\xfe\xff\xd8", b"\xef\xbb\xbf\xff"):
+        assert judge(name(pikepdf.String(broken)), "cv.pdf").notes == ()
+    assert judge(name(Name.Nobody), "cv.pdf").notes == ()
+    assert judge(documents.pdf(), "cv.pdf").notes == ()
+
+
+WHITE, BLUE = "1 1 1 rg ", "0 0 0.4 rg "
+
+
+@pytest.mark.parametrize(
+    ("drawn", "is_hidden"),
+    [
+        ("", False),
+        (WHITE + "BT /F 9 Tf 50 600 Td (white) Tj ET", True),
+        (WHITE + "BT /F 9 Tf 50 600 Td (-) Tj ET", False),
+        (BLUE + "40 590 200 30 re f " + WHITE + "BT /F 9 Tf 50 600 Td (white on blue) Tj ET", False),
+        (BLUE + "40 590 200 1 re f " + WHITE + "BT /F 9 Tf 50 600 Td (white over a rule) Tj ET", True),
+        ("BT /F 9 Tf 3 Tr 50 600 Td (invisible) Tj ET", True),
+        (BLUE + "0 0 595 842 re f BT /F 9 Tf 3 Tr 50 600 Td (over a picture) Tj ET", False),
+        ("BT /F 0.5 Tf 50 600 Td (tiny) Tj ET", True),
+        (BLUE + "0 0 595 842 re f BT /F 0.5 Tf 50 600 Td (tiny) Tj ET", True),
+        ("q 12 0 0 12 0 0 cm BT /F 0.9 Tf 5 50 Td (scaled) Tj ET Q", False),
+        ("BT /F 1 Tf 9 0 0 9 50 600 Tm (set by its matrix) Tj ET", False),
+    ],
+)
+def test_text_that_does_not_show_is_noted(judge, drawn: str, is_hidden: bool) -> None:
+    seen = f"BT /F 12 Tf 50 700 Td (Seen by all) Tj ET {drawn}".encode()
+    text = b"<</Length %d>>stream\n%s\nendstream" % (len(seen), seen)
+    page = PAGE[:-2] + b"/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>"
+    found = judge(documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R>>", TREE, page, text), "cv.pdf")
+    assert (found.verdict.value, found.notes) == ("accept", (Note.HIDDEN_TEXT,) if is_hidden else ())

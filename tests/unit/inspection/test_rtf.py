@@ -49,3 +49,17 @@ def test_pictures_are_no_text_and_binary_data_no_structure(judge) -> None:
 def test_what_follows_the_end_is_noted(judge) -> None:
     found = judge(documents.rtf() + b"{\\object more}", "letter.rtf")
     assert (found.verdict.value, found.notes) == ("accept", (Note.REPAIRED,))
+
+
+@pytest.mark.parametrize(
+    ("body", "notes"),
+    [
+        ("{\\v hidden} shown", (Note.HIDDEN_TEXT,)),
+        ("{\\v0 shown} {\\v\\f0} shown", ()),
+        ("{\\info{\\author Nino Example}{\\operator user}}", (Note.AUTHOR_NAMES,)),
+        ("{\\info{\\author \\'cd\\'e8\\'ed\\'ee}}", (Note.AUTHOR_NAMES,)),
+        ("{\\info{\\author Windows User}}", ()),
+    ],
+)
+def test_hidden_text_and_names_in_the_properties_are_noted(judge, body: str, notes: tuple[Note, ...]) -> None:
+    assert judge(rtf(f"Text {body}"), "letter.rtf").notes == notes

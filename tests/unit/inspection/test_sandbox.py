@@ -37,6 +37,15 @@ def judge(sandbox: Sandbox, path: Path, body: bytes, filename: str = "cv.pdf") -
     return sandbox.inspect(request, size=len(body), sha256=hashlib.sha256(body).hexdigest())
 
 
+def test_the_childs_peak_memory_is_what_the_kernel_counted(sandbox: Sandbox, tmp_path: Path) -> None:
+    peaks = []
+    for megabytes in (1, 60):
+        (tmp_path / "d").write_bytes(b"word " * (megabytes * 200_000))
+        request = Request(str(tmp_path / "d"), "a.txt", ("txt",), 100_000_000)
+        peaks.append(sandbox.judge(request, size=megabytes * 1_000_000, sha256="").peak_bytes)
+    assert 5_000_000 < peaks[0] < peaks[1] - 50_000_000
+
+
 def test_a_file_is_judged_in_the_child_and_measured_by_the_caller(sandbox: Sandbox, tmp_path: Path) -> None:
     body = documents.pdf()
     found = judge(sandbox, tmp_path / "d", body)

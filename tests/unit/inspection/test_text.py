@@ -1,5 +1,7 @@
 """Plain text and Markdown, rows 28 and 61 to 66 of the table of bad inputs, and languages."""
 
+import unicodedata
+
 import pytest
 
 import documents
@@ -97,3 +99,64 @@ def test_text_that_reads_otherwise_than_it_is_is_noted(judge, hidden: str) -> No
 )
 def test_languages_are_named_only_where_they_are_certain(judge, content: str, language: str | None) -> None:
     assert judge(content.encode(), "sample.txt").language == language
+
+
+def in_acad_nusx(georgian: str) -> str:
+    """As it is typed for a font like AcadNusx: each Georgian letter on its Latin key."""
+    return georgian.translate(str.maketrans("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", "abgdevzTiklmnopJrstufqRySCcZwWxjh"))
+
+
+def in_armscii(armenian: str) -> bytes:
+    """ARMSCII-8: from 0xB2 on capitals and small letters take turns."""
+    letters = {chr(0x531 + n): 0xB2 + 2 * n for n in range(38)} | {chr(0x561 + n): 0xB3 + 2 * n for n in range(38)}
+    return bytes(letters.get(letter, ord(letter) if letter.isascii() else 0xA2) for letter in armenian)
+
+
+GEORGIAN = "საქართველოს მთიან სოფლებში ზამთარი გრძელია და გზები ხშირად იკეტება თოვლის გამო. " * 3
+ARMENIAN = "Հայաստանի լեռնային գյուղերում ձմեռը երկար է, և ճանապարհները հաճախ փակվում են: " * 3
+
+
+def test_texts_for_old_fonts_are_noted_and_their_language_is_not_guessed(judge) -> None:
+    georgian = in_acad_nusx(GEORGIAN)
+    assert georgian.startswith("saqarTvelos mTian soflebSi")
+    for body in (georgian, "Nino Example, reporter, born in Kutaisi in the year of the flood. " + georgian):
+        found = judge(body.encode(), "sample.txt")
+        assert (found.verdict.value, found.language, found.notes) == ("accept", None, (Note.OLD_FONT_ENCODING,))
+    armenian = judge(in_armscii(ARMENIAN), "sample.txt")
+    assert armenian.language is None
+    assert armenian.notes == (Note.ENCODING_GUESSED, Note.OLD_FONT_ENCODING)
+    inside = judge(documents.docx(in_armscii(ARMENIAN).decode("latin-1")), "sample.docx")
+    assert (inside.language, Note.OLD_FONT_ENCODING in inside.notes) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "McTavish of LaTeX fame writes JavaScript and TypeScript for YouTube, GitHub and PostScript. " * 3,
+        "Où êtes-vous né, à l'été? Façade, garçon, déjà-vu, élève, forêt, hôtel, naïveté, œuvre. " * 3,
+        "Það er mjög kalt í fjöllunum á veturna og vegirnir eru oft lokaðir vegna snjóa. " * 3,
+        AZERBAIJANI,
+        GERMAN,
+        GEORGIAN,
+        ARMENIAN,
+        "theTeam ofScience andTravel getBetter becauseZoo overAll inCamp usingMany onRoad. " * 3,
+    ],
+)
+def test_other_texts_are_not_taken_for_old_ones(judge, content: str) -> None:
+    assert judge(content.encode(), "sample.txt").notes == ()
+
+
+def test_marks_piled_on_a_letter_are_refused_and_ordinary_ones_are_not(outcome) -> None:
+    refused = ("reject", "too_complex")
+    assert outcome(("a" + "\u0301" * 1_000_000).encode(), "sample.txt") == refused
+    assert outcome(documents.docx("a text " * 20 + "a" + "\u0336" * 1000), "cv.docx") == refused
+    decomposed = "Việt Nam, café, й. " * 500
+    assert outcome(unicodedata.normalize("NFD", decomposed).encode(), "sample.txt") == ("accept", None)
+
+
+@pytest.mark.parametrize("letter", ["a", "-"])
+def test_one_line_of_20_megabytes_is_cut(judge, letter: str) -> None:
+    found = judge(letter.encode() * 20_000_000, "sample.txt", max_bytes=25_000_000)
+    assert (found.verdict.value, found.words, Note.TEXT_CUT in found.notes) == (
+        "accept", 1 if letter == "a" else None, True,
+    )  # fmt: skip

@@ -12,7 +12,8 @@ from factories import APPLICATION_ID, NOW
 from intake.domain.application import Application, Preferences
 from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKind
-from intake.domain.verdict import Finding, Reason, Verdict
+from intake.domain.verdict import Finding, Note, Reason, Verdict
+from intake.rendering.labels import note_line
 from intake.rendering.messages import OutgoingMail, receipt_message, summary_message, update_message
 
 BASE = "https://apply.magazine.example"
@@ -91,6 +92,13 @@ def test_the_summary_says_it_all(call: Call) -> None:
         f"{BASE}/desk/a/{APPLICATION_ID}",
     ):
         assert fact in said
+
+
+def test_that_a_file_names_its_author_is_not_told_to_editors(call: Call) -> None:
+    noted = a_checked_document(DocumentKind.CV, notes=(Note.AUTHOR_NAMES, Note.COMMENTS))
+    said = summary(submitted(noted), call).text
+    assert note_line(Note.COMMENTS, "de") in said
+    assert note_line(Note.AUTHOR_NAMES, "de") not in said.replace("\n  ", " ")
 
 
 def test_a_link_and_a_missing_document_are_named(call: Call) -> None:
