@@ -56,6 +56,17 @@ def test_a_ticket_replayed_after_the_verdict_changes_nothing_that_anyone_reads(h
     assert len(to(house.mails, "editors@magazine.example")) == 1
 
 
+def test_a_version_that_lies_there_by_now_is_neither_inspected_nor_copied_for_the_first(house: House) -> None:
+    nino = ApiClient(house)
+    nino.open(FILES)
+    nino.send_files(FILES)
+    key = nino.tickets["cv"]["fields"]["key"]
+    house.s3.put_object(Bucket=house.physical["IncomingBucket"], Key=key, Body=documents.exe())
+    house.settle()
+    assert nino.document("cv")["verdict"] == "accept"
+    assert house.body("DeskBucket", f"desk/{nino.application_id}/cv/1/original") == FILES["cv"][1]
+
+
 BAD = {
     "javascript": ("cv.pdf", documents.pdf_with_javascript(), "active_content"),
     "macros": ("cv.docx", documents.docx_with_macros(), "macros"),
