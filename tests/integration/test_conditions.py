@@ -103,3 +103,9 @@ def test_one_worker_at_a_time_may_send_a_mail(sends: Sends) -> None:
     assert claim(LEASE) == (True, False, 3)
     sends.record(KEY, "summary", "editors@magazine.example", "ses-id", NOW)
     assert claim(timedelta(days=30)) == (False, True, 3)
+
+
+def test_the_sdk_never_repeats_a_send_by_itself(house: House) -> None:
+    """After a lost answer botocore's own retry would send the mail twice; only we decide on a second try."""
+    client = runtime.mail(house.physical["MailConfiguration"])._client
+    assert client.meta.config.retries["total_max_attempts"] == 1
