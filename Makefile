@@ -3,7 +3,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help dev test check build bench shots clean browser
+.PHONY: help dev test check build bench corpus faults shots clean browser
 
 PYTHON := .venv/bin/python
 PACKAGES := .venv/.synced
@@ -35,6 +35,13 @@ bench: $(PACKAGES) $(CATALOGUES) ## measure cold starts, inspections and request
 
 shots: $(PACKAGES) $(EMULATOR) $(CATALOGUES) browser ## pictures of every page, state and mail, into shots/
 	@$(PYTHON) -m intake_ops.shots shots
+
+corpus: $(PACKAGES) ## judge every file in the folder CORPUS: counts by verdict and reason, and the slowest ten
+	@$(if $(CORPUS),,$(error which folder? make corpus CORPUS=dir))$(PYTHON) -m intake_ops.cli inspect --counts '$(CORPUS)'
+
+faults: $(PACKAGES) $(CATALOGUES) ## kill every worker before and after each of its calls: points, lost, mails that went out twice
+	@PYTHONPATH=functions:infra:tests POWERTOOLS_SERVICE_NAME=faults POWERTOOLS_METRICS_NAMESPACE=faults \
+		$(PYTHON) -W ignore -m faults.crash_points
 
 clean: ## remove what was built, cached and logged; the tools stay
 	@rm -rf .aws-sam .cache .intake .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -20,14 +20,16 @@ def erase(
 ) -> None:
     """Erases what is marked as erased, and leaves a tombstone; does it again an hour later.
 
-    Can be repeated and resumed at any point. Does nothing for an application that is not marked.
+    Can be repeated and resumed at any point; a repetition within the hour does not stand for the second look. Does
+    nothing for an application that is not marked.
     """
     erasure = applications.erasure(application_id)
     if erasure is None:
         return
     incoming.erase(application_id)
     desk.erase(application_id)
-    is_first = not erasure.is_buried
-    applications.bury(application_id, erasure.erased_at or now, now + SECOND_LOOK if is_first else None)
-    if is_first:
+    erased_at = erasure.erased_at or now
+    look_again_at = erased_at + SECOND_LOOK
+    applications.bury(application_id, erased_at, look_again_at if now < look_again_at else None)
+    if not erasure.is_buried:
         count(Metric.APPLICATION_ERASED)

@@ -1,6 +1,7 @@
 """Looks after what is due: mail that the stream missed or that is past its deadline, drafts, erasures. Marks, and
 queues ids; never deletes, never mails."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from intake.adapters.applications import Applications
@@ -9,10 +10,14 @@ from intake.domain.application import Application, Due
 from intake.domain.document import DocumentKey
 from intake.domain.verdict import ScanResult
 from intake.errors import NotFoundError
-from intake.observability import Metric, count
+from intake.observability import Metric, count, log_failure
 
 NEXT_LOOK = timedelta(minutes=10)
 """When keep looks again at what it has queued: an outage of days costs one message in ten minutes each."""
+
+
+class RoundUnfinishedError(Exception):
+    """Some applications could not be looked after; their turn comes again in the next round."""
 
 
 def keep(
@@ -24,13 +29,27 @@ def keep(
     erase_queue: Queue,
     now: datetime,
 ) -> None:
-    """One round. Each application is looked after by itself; what fails is tried again in the next round."""
-    for application_id in applications.due(Due.MAIL, now):
-        _keep_mail(application_id, applications, incoming, notify_queue, scan_queue, now)
-    for application_id in applications.due(Due.DRAFT, now):
-        applications.change(application_id, lambda current: current.expired())
-    for application_id in applications.due(Due.ERASURE, now):
-        erase_queue.send([{"application_id": application_id}])
+    """One round. Each application is looked after by itself; what fails is tried again in the next round.
+
+    Raises RoundUnfinishedError at the end of a round in which something failed.
+    """
+    duties: dict[Due, Callable[[str], object]] = {
+        Due.MAIL: lambda found: _keep_mail(found, applications, incoming, notify_queue, scan_queue, now),
+        Due.DRAFT: lambda found: applications.change(found, lambda current: current.expired()),
+        Due.ERASURE: lambda found: erase_queue.send([{"application_id": found}]),
+    }
+    failed = 0
+    for due, look_after in duties.items():
+        for application_id in applications.due(due, now):
+            try:
+                look_after(application_id)
+            except NotFoundError:
+                continue  # erased meanwhile
+            except Exception as error:  # noqa: BLE001 - one bad record must not keep the others from theirs
+                log_failure(error)
+                failed += 1
+    if failed:
+        raise RoundUnfinishedError(f"{failed} applications were not looked after")
 
 
 def _keep_mail(
@@ -41,10 +60,7 @@ def _keep_mail(
     scan_queue: Queue,
     now: datetime,
 ) -> None:
-    try:
-        application = applications.get(application_id)
-    except NotFoundError:
-        return
+    application = applications.get(application_id)
     scan_queue.send(_late_messages(application, incoming, now))
     notify_queue.send([{"application_id": application_id}])
     count(Metric.MAIL_REQUEUED)

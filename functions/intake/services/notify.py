@@ -68,7 +68,10 @@ def notify(application_id: str, *, calls: Mapping[str, Call], outbox: Outbox, no
         raise MailOwedError
     if not application.outstanding:
         known = min(reported, default=application.reported)
-        outbox.applications.change(application_id, lambda current: current.told(known, now))
+        # An erasure that was asked for meanwhile stays due.
+        outbox.applications.change(
+            application_id, lambda current: current if current.is_closed else current.told(known, now)
+        )
 
 
 def _tell_editor(application: Application, call: Call, editor: str, outbox: Outbox, now: datetime) -> int:

@@ -1,0 +1,156 @@
+"""What must hold once everything has settled, however often workers died. Each answers a list of what does not.
+
+A second mail is no loss, but it must have its cause: `mails_twice` lists them for the caller to judge.
+"""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from house import House
+from intake.domain.application import Application
+from intake.domain.document import Document, DocumentKind
+from intake.domain.reference import reference_for
+from intake.domain.verdict import Verdict
+from mails import summary_of
+from people import ApiClient
+
+_deserialize = TypeDeserializer().deserialize
+
+
+@dataclass
+class Applicant:
+    """An applicant and what they were told; `references` are those of every 2xx answer to Send."""
+
+    client: ApiClient
+    email: str
+    personal: tuple[str, ...]
+    references: list[str] = field(default_factory=list)
+
+    def submit(self) -> None:
+        answer = self.client.submit()
+        if answer.status == 202:
+            self.references.append(answer.json()["reference"])
+
+
+def _rows(house: House, application_id: str) -> dict[str, dict[str, Any]]:
+    rows = [{name: _deserialize(value) for name, value in row.items()} for row in house.rows()]
+    return {row["sk"]: row for row in rows if row["pk"] == f"application#{application_id}"}
+
+
+def _application(row: dict[str, Any]) -> Application:
+    return Application.model_validate({name: row[name] for name in Application.model_fields if name in row})
+
+
+def event_of(mail: Message) -> str:
+    return str(mail["X-Intake-Event"])
+
+
+def _mails(house: House, reference: str) -> Counter[tuple[str, str, str]]:
+    """(recipient, event, subject) of every mail about an application."""
+    return Counter(
+        (str(mail["To"]), event_of(mail), summary_of(mail).subject)
+        for mail in house.mails
+        if mail["X-Intake-Application"] == reference
+    )
+
+
+def mails_twice(house: House) -> list[str]:
+    """The event of every mail that is a second one, to a recipient who had been told the same before.
+
+    Two updates of different changes have one subject; how many were owed, the rows of sends say.
+    """
+    counted = Counter((str(mail["X-Intake-Application"]), str(mail["To"]), event_of(mail)) for mail in house.mails)
+    owed: Counter[tuple[str, str, str]] = Counter()
+    for row in house.rows():
+        if row["sk"]["S"].startswith("send#update-"):
+            reference = reference_for(row["pk"]["S"].removeprefix("application#"))
+            owed[reference, row["sk"]["S"].split("#")[2], "update"] += 1
+    return [key[2] for key, times in counted.items() for _ in range(times - max(owed[key], 1))]
+
+
+def broken_delivery(house: House, applicant: Applicant, editors: tuple[str, ...]) -> list[str]:
+    """I1 to I5 for an application that was sent."""
+    rows = _rows(house, applicant.client.application_id)
+    if "application" not in rows or "applicant" not in rows["application"]:
+        return ["I1: no record"]
+    application = _application(rows["application"])
+    broken = []
+    if application.is_draft or application.due_kind is not None or application.reported < application.changes:
+        broken.append(f"I2: {application.status}, due {application.due_kind}")
+    told = Counter((to, event) for to, event, _ in _mails(house, application.reference))
+    for editor in editors:
+        if told[editor, "summary"] != 1:
+            broken.append(f"I2: {told[editor, 'summary']} different summaries for an editor")
+    if told[applicant.email, "receipt"] != 1:
+        broken.append(f"I2: {told[applicant.email, 'receipt']} different receipts")
+    sends = {sk: row for sk, row in rows.items() if sk.startswith("send#")}
+    broken += [f"I2: {sk.split('#')[1]} is {row['state']}" for sk, row in sends.items() if row["state"] != "sent"]
+    if set(applicant.references) != {application.reference}:
+        broken.append(f"I3: {len(set(applicant.references))} references")
+    return broken + _broken_documents(house, application)
+
+
+def _broken_documents(house: House, application: Application) -> list[str]:
+    """I4: what lies on the desk is what was inspected. I5: nothing may be opened without a verdict that allows it."""
+    found = house.s3.list_object_versions(Bucket=house.physical["DeskBucket"], Prefix=f"desk/{application.id}/")
+    on_desk = {version["VersionId"]: version["Key"] for version in found.get("Versions", [])}
+    broken = []
+    for document in application.documents.values():
+        if document.stored is None:
+            continue
+        if document.finding is None or document.pending_finding(is_scanning=True) is not None:
+            broken.append(f"I5: the verdict on the {document.kind} is not final")
+        if document.desk_version is None:
+            continue
+        if _is_closed_to_editors(document):
+            broken.append(f"I5: the {document.kind} can be opened without a verdict for it")
+        key = on_desk.pop(document.desk_version, None)
+        if key is None or document.inspection is None:
+            broken.append(f"I4: the {document.kind} is not on the desk, or was never inspected")
+        elif hashlib.sha256(house.body("DeskBucket", key, document.desk_version)).hexdigest() != (
+            document.inspection.sha256
+        ):
+            broken.append(f"I4: the {document.kind} on the desk is not what was inspected")
+    return broken + [
+        line for version_id, key in on_desk.items() for line in _broken_leftover(house, application, key, version_id)
+    ]
+
+
+def _is_closed_to_editors(document: Document) -> bool:
+    return document.finding is None or document.finding.verdict is Verdict.REJECT
+
+
+def _broken_leftover(house: House, application: Application, key: str, version_id: str) -> list[str]:
+    """Of an original that no record points to: it must have been replaced or withdrawn, and be what was uploaded."""
+    _, _, kind, attempt, _ = key.split("/")
+    document = application.document(DocumentKind(kind.replace("-", "_")))
+    broken = []
+    if int(attempt) == document.attempt and not _is_closed_to_editors(document):
+        broken.append(f"I4: an original of the {document.kind} without a record")
+    uploaded = house.body("IncomingBucket", f"incoming/{application.id}/{kind}/{attempt}")
+    if house.body("DeskBucket", key, version_id) != uploaded:
+        broken.append(f"I4: an earlier {document.kind} on the desk was never uploaded")
+    return broken
+
+
+def left_after_erasure(house: House, applicant: Applicant) -> list[str]:
+    """I6: not one byte, and nothing personal in any row or queue."""
+    application_id = applicant.client.application_id
+    left = [f"I6: a version in {bucket}" for bucket, prefix in (("IncomingBucket", "incoming"), ("DeskBucket", "desk"))
+            if house.keys(bucket, f"{prefix}/{application_id}/")]  # fmt: skip
+    rows = _rows(house, application_id)
+    left += [f"I6: a row {sk.split('#')[0]}" for sk in rows if sk != "application"]
+    text = str(house.rows()) + str([house.messages(name) for name, _ in house._of_type("AWS::SQS::Queue")])
+    left += [f"I6: {words!r}" for words in applicant.personal if words.lower() in text.lower()]
+    if applicant.client.ask("GET").status != 404:
+        left.append("I6: the token still opens something")
+    return left
+
+
+def left_in_queues(house: House) -> list[str]:
+    return [f"{name} is not empty" for name, _ in house._of_type("AWS::SQS::Queue") if house.messages(name)]

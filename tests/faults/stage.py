@@ -1,0 +1,61 @@
+"""The house with workers that can be killed. What AWS would deliver again it delivers again, once its time has come."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from house import House
+
+
+class Killed(BaseException):
+    """The worker is gone. No `except Exception` of ours stands in its way, as none would stand in a real one's."""
+
+
+class Stage(House):
+    """Clients repeat their request, queues and the stream their batch, the schedule comes round again."""
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        try:
+            return super().invoke(function, event)
+        except Killed:
+            # What had been stored before the death is announced, whoever is alive.
+            self._announce_uploads()
+            self._publish_stream()
+            self.clock += self.wait(function)
+            return super().invoke(function, event)
+
+    def wait(self, function: str) -> timedelta:
+        """How long until the same event comes again: the queue's visibility timeout, or the schedule's next turn."""
+        for queue, properties in self._of_type("AWS::SQS::Queue"):
+            if self._consumer(queue) == function:
+                return timedelta(seconds=properties["VisibilityTimeout"])
+        return timedelta(minutes=5) if function == "KeepFunction" else timedelta()
+
+    def calm_down(self) -> None:
+        """All queues emptied, and keep twice, each time after what it waits for."""
+        self.settle()
+        for minutes in (5, 11):
+            self.keep(after=timedelta(minutes=minutes))
+            self.settle()
+
+    def send(self, queue: str, message: dict[str, Any]) -> None:
+        self.sqs.send_message(QueueUrl=self.physical[queue], MessageBody=json.dumps(message))
+
+    def drop(self, queue: str) -> None:
+        """Loses the messages that a worker would get next."""
+        url = self.physical[queue]
+        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
+        for message in found:
+            self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    def uploaded(self, application_id: str) -> list[str]:
+        """The keys of an application under which something lies."""
+        return sorted(set(self.keys("IncomingBucket", f"incoming/{application_id}/")))
+
+    @property
+    def functions(self) -> dict[str, str]:
+        """The functions of template.yaml: logical id by verb."""
+        return {
+            properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]: name
+            for name, properties in self._of_type("AWS::Serverless::Function")
+        }
