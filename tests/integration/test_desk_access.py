@@ -68,7 +68,7 @@ def as_draft(application: Application) -> Application:
 
 @pytest.mark.parametrize(
     "change",
-    [as_draft, lambda a: a.erased(a.created_at), lambda a: as_draft(a).expired()],
+    [as_draft, lambda a: a.erased(a.created_at), lambda a: as_draft(a).expired(a.created_at)],
     ids=["draft", "erased", "expired"],
 )
 def test_what_was_not_sent_or_is_gone_answers_like_what_never_was(

@@ -297,11 +297,20 @@ def test_erasing_leaves_no_byte_and_answers_like_nothing_ever_was(house: House) 
     assert len(house.mails) == 2
 
 
-def test_drafts_expire_and_their_token_opens_nothing(house: House) -> None:
+def test_drafts_expire_and_nothing_of_them_is_kept(house: House) -> None:
     nino = ApiClient(house)
     nino.open(FILES)
-    house.keep(after=timedelta(days=31))
+    nino.send_files(FILES)
+    house.settle()
+    house.keep(after=timedelta(days=29))
+    assert nino.ask("GET").status == 200
+    house.keep(after=timedelta(days=1))
     assert nino.ask("GET").status == 404
+    house.settle()
+    assert house.keys("IncomingBucket", "") == []
+    assert house.keys("DeskBucket", "") == []
+    assert "nino" not in str(house.rows()).lower()
+    assert house.mails == []
 
 
 def test_messages_and_keys_carry_ids_only(house: House) -> None:

@@ -127,11 +127,11 @@ def test_an_erased_application_takes_nothing_more() -> None:
 
 
 def test_an_expired_draft_is_closed_and_its_token_revoked() -> None:
-    expired = an_application().expired()
-    assert (expired.status, expired.token_counter, expired.due_kind) == (ApplicationStatus.EXPIRED, 1, None)
+    expired = an_application().expired(NOW)
+    assert (expired.status, expired.token_counter, expired.due_kind) == (ApplicationStatus.EXPIRED, 1, Due.ERASURE)
     assert expired.seen_by_applicant is ApplicantView.CLOSED
     submitted = checked(an_application()).submitted((CV,), NOW)
-    assert submitted.expired() == submitted
+    assert submitted.expired(NOW) == submitted
 
 
 def test_documents_are_overdue_after_the_deadline_and_not_before() -> None:

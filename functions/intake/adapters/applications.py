@@ -20,6 +20,7 @@ _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
 _SORT_KEY = "application"
+_TO_ERASE = (ApplicationStatus.ERASED, ApplicationStatus.EXPIRED)
 _TRIES = 8
 _PAUSE_SECONDS = 0.05
 
@@ -169,9 +170,9 @@ class Applications:
         return [from_item(item) for page in pages for item in page["Items"]]
 
     def erasure(self, application_id: str) -> Erasure | None:
-        """The state of an erasure, or None where none was asked for."""
+        """The state of an erasure, or None where none is due: of what was withdrawn, and of drafts that expired."""
         values = self._read(application_id)
-        if values is None or values["status"] != ApplicationStatus.ERASED:
+        if values is None or values["status"] not in _TO_ERASE:
             return None
         at = values.get("erased_at")
         return Erasure(is_buried="applicant" not in values, erased_at=datetime.fromisoformat(at) if at else None)
@@ -196,9 +197,9 @@ class Applications:
             self._client.put_item(
                 TableName=self._table,
                 Item=to_item(tombstone),
-                ConditionExpression="#status = :erased",
+                ConditionExpression="#status IN (:erased, :expired)",
                 ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues=to_item({":erased": ApplicationStatus.ERASED.value}),
+                ExpressionAttributeValues=to_item({f":{status}": status.value for status in _TO_ERASE}),
             )
         except ClientError as refused:
             if refused.response["Error"]["Code"] == "ConditionalCheckFailedException":

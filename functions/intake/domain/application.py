@@ -262,12 +262,12 @@ class Application(_Part):
         """Looked at again by keep at this time."""
         return self._with(due_at=until)
 
-    def expired(self) -> "Application":
-        """A draft whose time is over: its token opens nothing any more."""
+    def expired(self, now: datetime) -> "Application":
+        """A draft whose time is over: its token opens nothing any more, and its erasure is due."""
         if not self.is_draft:
             return self
         return self._with(
-            status=ApplicationStatus.EXPIRED, token_counter=self.token_counter + 1, due_kind=None, due_at=None
+            status=ApplicationStatus.EXPIRED, token_counter=self.token_counter + 1, due_kind=Due.ERASURE, due_at=now
         )
 
     def erased(self, now: datetime) -> "Application":

@@ -35,7 +35,7 @@ def keep(
     """
     duties: dict[Due, Callable[[str], object]] = {
         Due.MAIL: lambda found: _keep_mail(found, applications, incoming, notify_queue, scan_queue, now),
-        Due.DRAFT: lambda found: applications.change(found, lambda current: current.expired()),
+        Due.DRAFT: lambda found: applications.change(found, lambda current: current.expired(now)),
         Due.ERASURE: lambda found: erase_queue.send([{"application_id": found}]),
     }
     failed = 0
