@@ -47,6 +47,7 @@ def test_a_state_is_accessible_and_fits(visit: Visit, state: State) -> None:
         visitor.has_script = False
         page.route("**/form.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     state.reach(visitor)
+    page.wait_for_load_state("load")  # with its looks
     assert page.locator("body").get_attribute("data-page") == state.template
     assert page.locator("html").get_attribute("lang") == "de"
     assert page.locator("h1").count() == 1
