@@ -230,3 +230,12 @@ def rows(house: House) -> list[dict[str, Any]]:
     """The whole table, in an order of its own."""
     found = house.dynamodb.scan(TableName=house.physical["Table"])["Items"]
     return sorted(found, key=lambda row: (row["pk"]["S"], row["sk"]["S"]))
+
+
+def path_of(application: Application) -> str:
+    return f"/desk/a/{application.id}"
+
+
+def download(browser: Browser, application: Application, kind: str = "cv") -> Page:
+    """Presses the button beside a document of this kind, from the application's page."""
+    return browser.submit(browser.get(path_of(application)), f"{path_of(application)}/{kind}")

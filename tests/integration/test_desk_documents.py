@@ -4,39 +4,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from desk import EDITOR, Browser, Held, Page, on_desk, received, rows
+from desk import EDITOR, Browser, Held, download, on_desk, path_of, received, rows
 from house import House
-from intake.domain.application import Application
 from intake.domain.document import DocumentKind
 from intake.domain.event import EVENT_LIFETIME
 from intake.domain.verdict import Reason, Verdict
-from intake.services import sign_in
 
 CV = b"%PDF-1.7 the curriculum of a life"
 PDF = Held(CV)
 HELD = Held(CV, Verdict.HOLD, Reason.ATTACHMENTS)
 REJECTED = Held(CV, Verdict.REJECT, Reason.MALWARE)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "ANSWER_AFTER_SECONDS", 0.0)
-
-
-@pytest.fixture
-def browser(house: House) -> Browser:
-    """Signed in as the first editor."""
-    browser = Browser(house)
-    browser.sign_in()
-    return browser
-
-
-def path_of(application: Application) -> str:
-    return f"/desk/a/{application.id}"
-
-
-def download(browser: Browser, application: Application, kind: str = "cv") -> Page:
-    return browser.submit(browser.get(path_of(application)), f"{path_of(application)}/{kind}")
 
 
 def fetched(house: House, link: str) -> bytes:

@@ -4,35 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from desk import Browser, Held, received
+from desk import Browser, Held, path_of, received
 from house import House
 from intake import runtime
-from intake.domain.application import Application, ApplicationStatus
+from intake.domain.application import ApplicationStatus
 from intake.domain.desk_list import PAGE_SIZE
 from intake.domain.document import DocumentKind
 from intake.domain.verdict import Reason, Verdict
-from intake.services import sign_in
 
 CV = b"%PDF-1.7 the curriculum of a life"
 PDF = Held(CV)
 HELD = Held(CV, Verdict.HOLD, Reason.ATTACHMENTS)
-
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "ANSWER_AFTER_SECONDS", 0.0)
-
-
-@pytest.fixture
-def browser(house: House) -> Browser:
-    """Signed in as the first editor."""
-    browser = Browser(house)
-    browser.sign_in()
-    return browser
-
-
-def path_of(application: Application) -> str:
-    return f"/desk/a/{application.id}"
 
 
 def test_the_list_tells_what_one_needs_to_choose(browser: Browser, house: House) -> None:

@@ -9,12 +9,6 @@ from house import House
 from intake import runtime
 from intake.domain.editor import Editor
 from intake.domain.session import SESSION_LIFETIME, hashed
-from intake.services import sign_in
-
-
-@pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "ANSWER_AFTER_SECONDS", 0.0)
 
 
 @pytest.fixture
