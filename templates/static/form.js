@@ -18,6 +18,8 @@ function ask(method, path, body) {
   return fetch(application + path, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
 }
 
+const isFresh = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";
+
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 function size(bytes) {
@@ -49,7 +51,8 @@ function upload(form) {
   stop.addEventListener("click", () => run?.abort());
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => run && event.preventDefault());
-  if (input.files[0]) input.value = ""; // a browser may restore the choice, but not that it was sent
+  if (input.files[0] && isFresh()) start(input.files[0]); // chosen on a slow line, before this script arrived
+  else input.value = ""; // a browser may restore a choice, but not that it was sent
 
   async function start(file) {
     run?.abort();

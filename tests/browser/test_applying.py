@@ -156,6 +156,23 @@ def test_without_a_connection_it_waits_and_goes_on(visit: Visit) -> None:
     expect(page.locator("#held [data-name]")).to_have_text(CV[0])
 
 
+def test_a_file_chosen_before_the_script_arrived_is_sent(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.introduce()
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/form.js", hold)
+    with page.expect_request("**/form.js"):
+        page.goto(page.url, wait_until="commit")
+    visitor.choose(*CV)
+    late[0].continue_()
+    expect(page.locator("#held [data-name]")).to_have_text(CV[0])
+
+
 def test_sending_can_be_stopped_and_begun_again(visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
