@@ -3,7 +3,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help dev test check build bench corpus faults shots clean browser
+.PHONY: help dev test check build bench corpus faults guards shots clean browser
 
 PYTHON := .venv/bin/python
 PACKAGES := .venv/.synced
@@ -42,6 +42,9 @@ corpus: $(PACKAGES) ## judge every file in the folder CORPUS: counts by verdict 
 faults: $(PACKAGES) $(CATALOGUES) ## kill every worker before and after each of its calls: points, lost, mails that went out twice
 	@PYTHONPATH=functions:infra:tests POWERTOOLS_SERVICE_NAME=faults POWERTOOLS_METRICS_NAMESPACE=faults \
 		$(PYTHON) -W ignore -m faults.crash_points
+
+guards: $(PACKAGES) $(CATALOGUES) ## take one guard at a time out of a copy of the code: which test misses it
+	@PYTHONPATH=functions:infra:tests $(PYTHON) -m guards.run $(GUARDS)
 
 clean: ## remove what was built, cached and logged; the tools stay
 	@rm -rf .aws-sam .cache .intake .hypothesis .mypy_cache .pytest_cache .ruff_cache

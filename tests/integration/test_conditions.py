@@ -1,15 +1,19 @@
 """Every write is conditional: two who write at once never undo each other."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 
 from factories import KEY, NOW, an_applicant, an_application
 from house import House
 from intake import runtime
 from intake.adapters.applications import Applications
+from intake.adapters.documents import DeskBucket
 from intake.adapters.sends import LEASE, Sends
 from intake.domain.application import Application, Due, Preferences
+from intake.domain.document import DocumentKey, DocumentKind
 from intake.errors import ConcurrentChangeError, NotFoundError
 
 
@@ -109,3 +113,25 @@ def test_the_sdk_never_repeats_a_send_by_itself(house: House) -> None:
     """After a lost answer botocore's own retry would send the mail twice; only we decide on a second try."""
     client = runtime.mail(house.physical["MailConfiguration"])._client
     assert client.meta.config.retries["total_max_attempts"] == 1
+
+
+def test_a_desk_key_is_taken_once_and_a_second_copy_finds_the_first(house: House) -> None:
+    """S3 refuses a copy to a key that is taken (If-None-Match); moto does not know that, so it is told."""
+    key = DocumentKey(application_id=an_application().id, kind=DocumentKind.CV, attempt=1)
+    house.s3.put_object(Bucket=house.physical["IncomingBucket"], Key=str(key), Body=b"as it was inspected")
+    stored = runtime.incoming_bucket(house.physical["IncomingBucket"]).find(key)
+    assert stored is not None
+    desk = DeskBucket(house.s3, house.physical["DeskBucket"])
+
+    def refuse(params: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+        taken = house.s3.list_object_versions(Bucket=house.physical["DeskBucket"], Prefix=key.desk).get("Versions")
+        if params["headers"].get("If-None-Match") != "*" or not taken:
+            return None
+        said = {"Error": {"Code": "PreconditionFailed", "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": 412}}
+        return AWSResponse(params["url"], 412, {}, None), said
+
+    house.s3.meta.events.register("before-call.s3.CopyObject", refuse)
+    first = desk.promote(house.physical["IncomingBucket"], key, stored)
+    assert desk.promote(house.physical["IncomingBucket"], key, stored) == first
+    versions = house.s3.list_object_versions(Bucket=house.physical["DeskBucket"], Prefix=key.desk)["Versions"]
+    assert [version["VersionId"] for version in versions] == [first]

@@ -117,6 +117,8 @@ def test_an_erased_application_takes_nothing_more() -> None:
     assert (erased.status, erased.token_counter, erased.due_kind) == (ApplicationStatus.ERASED, 1, Due.ERASURE)
     assert erased.with_finding(CV, ACCEPTED, "d1", NOW).due_kind is Due.ERASURE
     assert erased.with_arrival(CV, 1, a_version("v9"), NOW) == erased
+    waiting = an_application().with_ticket(CV, an_upload()).erased(NOW)
+    assert waiting.with_arrival(CV, 1, a_version("v1"), NOW) == waiting
     for change in (
         lambda: erased.with_ticket(CV, an_upload()),
         lambda: erased.submitted((), NOW),

@@ -1,3 +1,6 @@
+import base64
+import hmac
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +22,18 @@ def test_a_token_opens_its_own_application_only_and_only_until_it_is_revoked() -
     assert opens(OLD, token)
     assert not opens(OLD, token, counter=1)
     assert not opens(OLD, token, application_id="f" * 40)
+
+
+def test_a_token_is_worth_nothing_for_another_application_whatever_id_it_claims() -> None:
+    _, key_id, mac = sign(OLD, Purpose.APPLICANT, "f" * 40, 0).split(".")
+    assert not opens(OLD, f"{APPLICATION_ID}.{key_id}.{mac}")
+
+
+def test_tokens_in_old_mails_stay_what_they_were() -> None:
+    """HMAC-SHA256 of "applicant|<id>|<counter>", its first 192 bits in URL-safe base64."""
+    digest = hmac.new(b"first key", f"applicant|{APPLICATION_ID}|7".encode(), "sha256").digest()
+    mac = base64.urlsafe_b64encode(digest[:24]).decode()
+    assert sign(OLD, Purpose.APPLICANT, APPLICATION_ID, 7) == f"{APPLICATION_ID}.k1.{mac}"
 
 
 def test_two_keys_are_valid_while_the_secret_is_rotated() -> None:

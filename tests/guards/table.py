@@ -1,0 +1,553 @@
+"""The guards: each is a line that keeps a promise. Taken out, at least one of the named tests must fail."""
+
+from dataclasses import dataclass
+
+API = "tests/integration/test_api.py"
+CONDITIONS = "tests/integration/test_conditions.py"
+MAIN_JOB = "tests/integration/test_main_job.py"
+SIGN_IN = "tests/integration/test_desk_sign_in.py"
+SESSIONS = "tests/integration/test_desk_sessions.py"
+DESK_ACCESS = "tests/integration/test_desk_access.py"
+DESK_DOCUMENTS = "tests/integration/test_desk_documents.py"
+INTERLEAVED = "tests/faults/test_interleaved.py"
+APPLICATION = "tests/unit/test_application.py"
+DOCUMENT = "tests/unit/test_document.py"
+VERDICT = "tests/unit/test_verdict.py"
+TOKEN = "tests/unit/test_token.py"
+SESSION = "tests/unit/test_session.py"
+OBSERVABILITY = "tests/unit/test_observability.py"
+INSPECTOR = "tests/unit/inspection/test_inspector.py"
+SANDBOX = "tests/unit/inspection/test_sandbox.py"
+PDF = "tests/unit/inspection/test_pdf.py"
+DOCX = "tests/unit/inspection/test_docx.py"
+ODT = "tests/unit/inspection/test_odt.py"
+RTF = "tests/unit/inspection/test_rtf.py"
+ZIP = "tests/unit/inspection/test_zip_safety.py"
+XML = "tests/unit/inspection/test_xml_safety.py"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`old` stands exactly once in `path` (below functions/intake); `new` is the same code without the guard."""
+
+    name: str
+    path: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def _guard(name: str, path: str, old: str, new: str, *tests: str) -> Guard:
+    return Guard(name, path, old, new, tests)
+
+
+NOTHING_LOST = (
+    _guard(
+        "a write names the revision it read",
+        "adapters/applications.py",
+        'ConditionExpression="revision = :revision",\n            ExpressionAttributeValues=to_item('
+        '{":revision": revision}),',
+        "",
+        CONDITIONS,
+    ),
+    _guard(
+        "an application is created once",
+        "adapters/applications.py",
+        'Item=_item(application),\n                ConditionExpression="attribute_not_exists(pk)",',
+        "Item=_item(application),",
+        API,
+    ),
+    _guard(
+        "the same key with another body is a conflict",
+        "services/open_application.py",
+        "if application.fingerprint != fingerprint:",
+        "if False:",
+        API,
+    ),
+    _guard(
+        "a mail is claimed by one worker",
+        "adapters/sends.py",
+        'ConditionExpression="attribute_not_exists(pk) OR #state = :released"',
+        'ConditionExpression="attribute_not_exists(pk) OR attribute_exists(pk) OR #state = :released"',
+        MAIN_JOB,
+        CONDITIONS,
+    ),
+    _guard(
+        "a claim keeps others out for its lease",
+        "adapters/sends.py",
+        "LEASE = timedelta(seconds=60)",
+        "LEASE = timedelta(seconds=-1)",
+        CONDITIONS,
+        MAIN_JOB,
+        INTERLEAVED,
+    ),
+    _guard(
+        "SES is asked once",
+        "runtime.py",
+        '_client("sesv2", total_max_attempts=1)',
+        '_client("sesv2")',
+        CONDITIONS,
+        MAIN_JOB,
+    ),
+    _guard(
+        "a summary waits for every verdict or the deadline",
+        "domain/application.py",
+        "return self.status is ApplicationStatus.SUBMITTED and not self.outstanding",
+        "return self.status is ApplicationStatus.SUBMITTED",
+        APPLICATION,
+        MAIN_JOB,
+    ),
+    _guard(
+        "what editors were not told stays owed",
+        "domain/application.py",
+        "return told if told.reported < told.changes else told._with(due_kind=None, due_at=None)",
+        "return told._with(due_kind=None, due_at=None)",
+        APPLICATION,
+        MAIN_JOB,
+        INTERLEAVED,
+    ),
+    _guard(
+        "one bad record keeps no other from its turn",
+        "services/keep.py",
+        "log_failure(error)\n                failed += 1",
+        "raise",
+        INTERLEAVED,
+    ),
+)
+
+DOCUMENTS_AS_INSPECTED = (
+    _guard(
+        "the first version of a ticket counts",
+        "domain/document.py",
+        "if attempt not in self.tickets:",
+        "if attempt not in self.tickets and attempt != self.attempt:",
+        APPLICATION,
+        DOCUMENT,
+        MAIN_JOB,
+    ),
+    _guard(
+        "a download names its version",
+        "adapters/documents.py",
+        'pin = {"VersionId": version_id} if version_id else {"IfMatch"',
+        'pin = {} if version_id else {"IfMatch"',
+        MAIN_JOB,
+    ),
+    _guard(
+        "a copy names its version",
+        "adapters/documents.py",
+        ', "VersionId": stored.version_id},',
+        "},",
+        MAIN_JOB,
+    ),
+    _guard(
+        "a desk key is taken once",
+        "adapters/documents.py",
+        'IfNoneMatch="*",\n                ContentType=CONTENT_TYPE,\n                MetadataDirective',
+        "ContentType=CONTENT_TYPE,\n                MetadataDirective",
+        CONDITIONS,
+        DESK_DOCUMENTS,
+    ),
+    _guard(
+        "a link names its version",
+        "adapters/documents.py",
+        '                "VersionId": version_id,\n                "ResponseContentDisposition"',
+        '                "ResponseContentDisposition"',
+        DESK_DOCUMENTS,
+        CONDITIONS,
+    ),
+    _guard(
+        "no verdict before it is final",
+        "web/answers.py",
+        "if document.finding is None:\n        return DocumentAnswer",
+        "if False:\n        return DocumentAnswer",
+        API,
+        MAIN_JOB,
+    ),
+    _guard(
+        "a scan is waited for where scanning is on",
+        "domain/verdict.py",
+        "    if scan is None:\n        return None\n    return inspected",
+        "    if scan is None:\n        return inspected\n    return inspected",
+        VERDICT,
+    ),
+    _guard(
+        "a late scan holds",
+        "domain/verdict.py",
+        "ScanResult.LATE: Finding(verdict=Verdict.HOLD, reason=Reason.SCAN_LATE)",
+        "ScanResult.LATE: ACCEPTED",
+        VERDICT,
+    ),
+    _guard(
+        "an unsupported scan holds",
+        "domain/verdict.py",
+        "ScanResult.UNSUPPORTED: Finding(verdict=Verdict.HOLD, reason=Reason.SCAN_UNSUPPORTED)",
+        "ScanResult.UNSUPPORTED: ACCEPTED",
+        VERDICT,
+    ),
+    _guard(
+        "an unknown scan result is never clean",
+        "handlers/scan.py",
+        "ScanResult.FAILED)",
+        "ScanResult.NO_THREATS_FOUND)",
+        MAIN_JOB,
+    ),
+    _guard(
+        "a threat beats what was known",
+        "domain/document.py",
+        "or scan is ScanResult.THREATS_FOUND\n",
+        "",
+        DOCUMENT,
+        APPLICATION,
+        MAIN_JOB,
+    ),
+    _guard(
+        "a rejected original never reaches the desk",
+        "services/record_verdict.py",
+        "if finding.verdict is Verdict.REJECT or not is_readable",
+        "if not is_readable",
+        MAIN_JOB,
+    ),
+    _guard(
+        "what was not inspected never reaches the desk",
+        "services/record_verdict.py",
+        "is_readable = document.inspection is not None and document.inspection.sha256 is not None",
+        "is_readable = True",
+        MAIN_JOB,
+    ),
+    _guard(
+        "a file is what its sender declared",
+        "inspection/inspector.py",
+        "raise RefusedError(Reason.UPLOAD_DAMAGED)",
+        "pass",
+        INSPECTOR,
+    ),
+)
+
+NO_ONE_IN = (
+    _guard(
+        "a token is checked",
+        "domain/token.py",
+        "return claimed_id == application_id and hmac.compare_digest(expected.encode(), mac.encode())",
+        "return claimed_id == application_id",
+        TOKEN,
+    ),
+    _guard(
+        "a token opens its own application only",
+        "domain/token.py",
+        'message = f"{purpose}|{application_id}|{counter}".encode()',
+        'message = f"{purpose}|{counter}".encode()',
+        TOKEN,
+        API,
+    ),
+    _guard(
+        "a token has one purpose",
+        "domain/token.py",
+        'message = f"{purpose}|{application_id}|{counter}".encode()',
+        'message = f"{application_id}|{counter}".encode()',
+        TOKEN,
+    ),
+    _guard(
+        "erasure revokes the token",
+        "domain/application.py",
+        "status=ApplicationStatus.ERASED, token_counter=self.token_counter + 1,",
+        "status=ApplicationStatus.ERASED,",
+        APPLICATION,
+    ),
+    _guard(
+        "the address in the path is the token's",
+        "web/api.py",
+        "if application is None or application.id != application_id:",
+        "if application is None:",
+        API,
+    ),
+    _guard("a key must hold 128 random bits", "web/api.py", " or len(set(key)) < 10", "", API),
+    _guard(
+        "a body has a limit",
+        "handlers/apply.py",
+        'if len(event.get("body") or "") > ',
+        "if 0 > ",
+        API,
+    ),
+    _guard("a field we do not know is refused", "web/requests.py", 'ConfigDict(extra="forbid")', "ConfigDict()", API),
+    _guard(
+        "a ticket has a range of sizes",
+        "adapters/tickets.py",
+        '["content-length-range", min_bytes, max_bytes],',
+        "",
+        API,
+    ),
+    _guard("a ticket runs out", "adapters/tickets.py", "timedelta(minutes=10)", "timedelta(days=1)", API),
+    _guard(
+        "an address is changed only so often",
+        "domain/application.py",
+        "if changes > MAX_EMAIL_CHANGES:",
+        "if False:",
+        APPLICATION,
+    ),
+    _guard(
+        "a document has only so many tickets",
+        "domain/application.py",
+        "if self.document(kind).issued >= MAX_UPLOADS:",
+        "if False:",
+        APPLICATION,
+    ),
+    _guard(
+        "a code is guessed at five times",
+        "domain/session.py",
+        "if self.tries > CODE_TRIES or now >= self.expires_at:",
+        "if now >= self.expires_at:",
+        SESSION,
+    ),
+    _guard(
+        "a code runs out",
+        "domain/session.py",
+        "if self.tries > CODE_TRIES or now >= self.expires_at:",
+        "if self.tries > CODE_TRIES:",
+        SESSION,
+    ),
+    _guard(
+        "a code belongs to one browser",
+        "domain/session.py",
+        'hmac.new(browser.encode(), b"code|" + code.encode(), hashlib.sha256)',
+        'hmac.new(b"", b"code|" + code.encode(), hashlib.sha256)',
+        SESSION,
+        SIGN_IN,
+    ),
+    _guard(
+        "no code is right for nobody",
+        "domain/session.py",
+        "if is_same and self.editor is not None:",
+        "if is_same:",
+        SESSION,
+    ),
+    _guard(
+        "only an editor is sent a code",
+        "services/sign_in.py",
+        "        if editor:\n            try:",
+        "        if True:\n            try:",
+        SIGN_IN,
+    ),
+    _guard("an hour has five codes", "domain/session.py", "if len(recent) < CODES_PER_WINDOW else None", "", SESSION),
+    _guard(
+        "a session ends",
+        "adapters/editors.py",
+        "return None if session.is_over(now) else session",
+        "return session",
+        SESSIONS,
+    ),
+    _guard(
+        "a removed editor is out at once",
+        "services/sign_in.py",
+        "return door.editors.get(session.editor) if session else None",
+        'return Editor(address=session.editor, routes=("*",)) if session else None',
+        SESSIONS,
+        DESK_ACCESS,
+    ),
+    _guard(
+        "an editor reads only the calls that are theirs",
+        "services/review_application.py",
+        " or not editor.reads(application.call):",
+        ":",
+        DESK_ACCESS,
+    ),
+    _guard(
+        "a draft is not for editors",
+        "services/review_application.py",
+        "if application.is_draft or application.is_closed or",
+        "if application.is_closed or",
+        DESK_ACCESS,
+    ),
+    _guard(
+        "a form of the desk carries its session's token",
+        "web/desk_door.py",
+        'if not is_form_token(asking.session_id, form.get("token", "")):',
+        "if False:",
+        DESK_ACCESS,
+        SESSIONS,
+        SIGN_IN,
+    ),
+    _guard(
+        "a form of the desk comes from the desk",
+        "web/desk_door.py",
+        "    check_same_origin(event.headers, runtime.settings(runtime.DeskSettings).public_base)\n",
+        "",
+        DESK_ACCESS,
+        SIGN_IN,
+    ),
+)
+
+NOTHING_LEAKS = (
+    _guard(
+        "a log has no exception's message",
+        "observability.py",
+        'logger.error("failed", error=type(error).__name__',
+        'logger.error("failed", said=str(error), error=type(error).__name__',
+        OBSERVABILITY,
+    ),
+    _guard(
+        "no mail means no mail",
+        "services/notify.py",
+        "if application.preferences.no_mail or",
+        "if",
+        MAIN_JOB,
+    ),
+    _guard(
+        "an erasure is looked at twice",
+        "services/erase.py",
+        "look_again_at if now < look_again_at else None",
+        "None",
+        MAIN_JOB,
+    ),
+    _guard(
+        "an erased application answers like none",
+        "adapters/applications.py",
+        'if "applicant" not in values:\n        raise NotFoundError',
+        "if False:\n        raise NotFoundError",
+        CONDITIONS,
+        API,
+        MAIN_JOB,
+        APPLICATION,
+    ),
+    _guard(
+        "a late worker brings nothing erased back",
+        "domain/application.py",
+        "if self.is_closed or document == self.document(kind):",
+        "if document == self.document(kind):",
+        APPLICATION,
+        INTERLEAVED,
+    ),
+    _guard("no answer is kept by anybody", "web/headers.py", '"Cache-Control": "no-store",', "", "tests/unit/web", API),
+    _guard(
+        "nobody frames the desk",
+        "web/headers.py",
+        '"frame-ancestors": "\'none\'",',
+        "",
+        "tests/unit/web",
+        DESK_ACCESS,
+        "tests/integration/test_desk_pages.py",
+    ),
+)
+
+INSPECTION = (
+    _guard(
+        "a child has only so much memory",
+        "inspection/zygote.py",
+        "(resource.RLIMIT_AS, limits.memory_bytes),",
+        "",
+        SANDBOX,
+    ),
+    _guard("a child writes no file", "inspection/zygote.py", "(resource.RLIMIT_FSIZE, 0),", "", SANDBOX),
+    _guard("a child starts no process", "inspection/zygote.py", "(resource.RLIMIT_NPROC, 0),", "", SANDBOX),
+    _guard(
+        "a child has only so much time",
+        "inspection/zygote.py",
+        "os.kill(child, signal.SIGKILL if is_late or answer is None else 0)",
+        "os.kill(child, 0)",
+        SANDBOX,
+    ),
+    _guard(
+        "the zygote inherits no environment",
+        "inspection/sandbox.py",
+        "env=environment | {",
+        "env=dict(os.environ) | {",
+        SANDBOX,
+    ),
+    _guard(
+        "nobody reads the worker's memory",
+        "inspection/sandbox.py",
+        "prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)",
+        "prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)",
+        SANDBOX,
+    ),
+    _guard(
+        "a child's answer is checked word by word",
+        "inspection/sandbox.py",
+        "return said if is_sound else _FAILED",
+        "return said",
+        SANDBOX,
+    ),
+    _guard(
+        "every DOCTYPE is refused",
+        "inspection/xml_safety.py",
+        "    parser.StartDoctypeDeclHandler = _refuse\n",
+        "",
+        DOCX,
+        XML,
+    ),
+    _guard("a part has only so many bytes", "inspection/xml_safety.py", "if size > MAX_XML_BYTES:", "if False:", XML),
+    _guard("members are counted", "inspection/zip_safety.py", "if count > MAX_MEMBERS:", "if False:", ZIP),
+    _guard(
+        "a container grows only so much",
+        "inspection/zip_safety.py",
+        "if expanded > MAX_EXPANDED_BYTES or is_bomb:",
+        "if False:",
+        ZIP,
+        DOCX,
+    ),
+    _guard(
+        "a name is written once",
+        "inspection/zip_safety.py",
+        " or member.name.casefold() in seen:",
+        ":",
+        ZIP,
+    ),
+    _guard(
+        "a member is what it says of itself",
+        "inspection/zip_safety.py",
+        'if signature != b"PK\\3\\4" or not is_same or',
+        'if signature != b"PK\\3\\4" or',
+        ZIP,
+    ),
+    _guard(
+        "there is one end",
+        "inspection/zip_safety.py",
+        'if len(ends) != 1 or self._bytes.rfind(b"PK\\5\\6", tail) != ends[0]:',
+        "if not ends:",
+        ZIP,
+    ),
+    _guard(
+        "members only stored or deflated",
+        "inspection/zip_safety.py",
+        "if method not in (_STORED, _DEFLATED) or not _is_safe_name(name)",
+        "if not _is_safe_name(name)",
+        ZIP,
+    ),
+    _guard(
+        "a member's name stays inside",
+        "inspection/zip_safety.py",
+        " or not _is_safe_name(name) or",
+        " or",
+        ZIP,
+    ),
+    _guard(
+        "a PDF runs nothing",
+        "inspection/pdf.py",
+        'if "/JS" in keys or ("/S" in keys',
+        'if ("/S" in keys',
+        PDF,
+    ),
+    _guard("a PDF has no XFA", "inspection/pdf.py", 'and "/XFA" in form:', "and False:", PDF),
+    _guard(
+        "an object stream is read whole",
+        "inspection/pdf.py",
+        "    _check_object_streams(pdf)\n",
+        "",
+        PDF,
+    ),
+    _guard(
+        "a PDF calls nobody when it opens",
+        "inspection/pdf.py",
+        'if _name(item.get("/S")) == "/URI":',
+        "if False:",
+        PDF,
+    ),
+    _guard(
+        "a PDF's data lie in the PDF",
+        "inspection/pdf.py",
+        'pikepdf.Stream) and "/F" in keys:',
+        "pikepdf.Stream) and False:",
+        PDF,
+    ),
+)
+
+GUARDS = NOTHING_LOST + DOCUMENTS_AS_INSPECTED + NO_ONE_IN + NOTHING_LEAKS + INSPECTION
