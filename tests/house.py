@@ -8,22 +8,27 @@ import contextlib
 import importlib
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_string
 from email.message import Message
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
+from botocore.loaders import create_loader
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
 import post_policy
+import rights
 from intake import runtime
 from intake_ops.template import load_template
 
@@ -47,6 +52,11 @@ PARAMETERS = {
     "AWS::AccountId": ACCOUNT,
     "AWS::StackName": "intake",
 }
+
+
+@cache
+def _loader() -> Any:
+    return create_loader()
 
 
 @dataclass
@@ -78,6 +88,9 @@ class House:
     physical: dict[str, str] = field(default_factory=dict)
     seen_revisions: dict[str, int] = field(default_factory=dict)
     announced: set[tuple[str, str]] = field(default_factory=set)
+    acting: str | None = None
+    _roles: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    used: dict[str, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     @contextlib.contextmanager
@@ -89,10 +102,13 @@ class House:
             "AWS_DEFAULT_REGION": REGION,
         }.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr(botocore.session, "create_loader", lambda *_: _loader())  # the models are read once
         with mock_aws():
             runtime.forget()
             house = cls(monkeypatch, {**PARAMETERS, **parameters})
             house._build()
+            house.session.events.register("before-parameter-build", house._ask_the_role)
+            monkeypatch.setattr(boto3, "DEFAULT_SESSION", house.session)
             monkeypatch.setattr(runtime, "now", lambda: house.clock)
             yield house
             runtime.forget()
@@ -110,7 +126,8 @@ class House:
                 yield name, resource.get("Properties", {})
 
     def _build(self) -> None:
-        # A session of its own: what the functions ask of AWS can be counted on the default one.
+        self.session = boto3.Session()
+        # A session of its own: what the functions ask of AWS is seen on the other one.
         session = boto3.Session()
         self.s3 = session.client("s3")
         self.sqs = session.client("sqs")
@@ -159,6 +176,8 @@ class House:
                 return f"{self.physical[name]}.s3.{REGION}.amazonaws.com"
             case {"Fn::GetAtt": [name, "Id"]}:
                 return self.physical[name]
+            case {"Fn::GetAtt": [name, "Arn"]}:
+                return self._arn(name)
             case {"Fn::Sub": text}:
                 for name in {part.split("}")[0] for part in text.split("${")[1:]}:
                     found = {"Fn::GetAtt": name.split(".")} if "." in name else {"Ref": name}
@@ -169,6 +188,42 @@ class House:
             case list():
                 return [self.resolve(part) for part in value]
         return value
+
+    def _arn(self, name: str) -> str:
+        match self.resources[name]["Type"]:
+            case "AWS::S3::Bucket":
+                return f"arn:aws:s3:::{self.physical[name]}"
+            case "AWS::DynamoDB::Table":
+                return self._place.arn("dynamodb", f"table/{self.physical[name]}")
+            case "AWS::KMS::Key":
+                return self._place.document_key
+        return self._place.arn(self.resources[name]["Type"].split("::")[1].lower(), name)
+
+    # ------------------------------------------------------------------ what roles allow
+
+    @property
+    def _place(self) -> rights.Place:
+        return rights.Place(REGION, ACCOUNT, document_key=f"arn:aws:kms:{REGION}:{ACCOUNT}:key/documents")
+
+    def role_of(self, function: str) -> list[dict[str, Any]]:
+        """The statements of a function's role, worked out."""
+        role = self.resources[function]["Properties"]["Role"]["Fn::GetAtt"][0]
+        return [
+            self.resolve(statement)
+            for policy in self.resources[role]["Properties"]["Policies"]
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+
+    def _ask_the_role(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        """Lets a function do what its role allows, and nothing else; remembers which statement it was."""
+        if self.acting is None:
+            return
+        statements = self._roles.setdefault(self.acting, self.role_of(self.acting))
+        for need in rights.needs(model.service_model.service_name, model.name, params, self._place):
+            granting = rights.granting(statements, need)
+            if not granting:
+                raise rights.NotAllowedError(f"{self.acting} may not {need.action} on {need.resource}")
+            self.used[self.acting] |= {(statements.index(statement), need.action) for statement in granting}
 
     # ------------------------------------------------------------------ functions and what moves between them
 
@@ -181,7 +236,12 @@ class House:
         for name, value in self.environment(function).items():
             self.monkeypatch.setenv(name, value)
         module, _, name = self.resources[function]["Properties"]["Handler"].rpartition(".")
-        answer = getattr(importlib.import_module(module), name)(json.loads(json.dumps(event)), LambdaContext())
+        handler = getattr(importlib.import_module(module), name)
+        self.acting = function
+        try:
+            answer = handler(json.loads(json.dumps(event)), LambdaContext())
+        finally:
+            self.acting = None
         if function == "ApplyFunction":
             self._announce_uploads()
         self._publish_stream()

@@ -17,16 +17,12 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3
-import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
-from botocore.loaders import create_loader
 
 from faults.invariants import mails_twice
 from faults.scenarios import SCENARIOS, Scenario, prepare
@@ -160,25 +156,17 @@ class Sweep:
         return twice if len(twice) > (self.killed_at is not None and self.killed_at.may_mail_twice) else []
 
 
-@cache
-def _loader() -> Any:
-    return create_loader()
-
-
 @contextlib.contextmanager
 def stage_for(scratch: Path, stride: int | None) -> Iterator[Sweep]:
     """A fresh house whose functions' calls are watched. `scratch` holds what killed workers leave behind."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(botocore.session, "create_loader", lambda *_: _loader())  # the models are read once
         monkeypatch.setattr(sign_in, "ANSWER_AFTER_SECONDS", 0.0)
         monkeypatch.setattr(tempfile, "tempdir", str(scratch))
         with Stage.built(monkeypatch) as stage:
             assert isinstance(stage, Stage)
-            session = boto3.Session()
-            monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
             sweep = Sweep(stage, stride)
-            session.events.register("before-call", sweep.before_call)
-            session.events.register("after-call", sweep.after_call)
+            stage.session.events.register("before-call", sweep.before_call)
+            stage.session.events.register("after-call", sweep.after_call)
             prepare(stage)
             # A killed worker's folder stays, and it must: the parent is still reading in it.
             kept: list[object] = []
