@@ -3,7 +3,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help dev test check build bench corpus faults guards shots clean browser
+.PHONY: help dev test check build bench audit corpus faults guards shots clean browser
 
 PYTHON := .venv/bin/python
 PACKAGES := .venv/.synced
@@ -35,6 +35,9 @@ bench: $(PACKAGES) $(CATALOGUES) ## measure cold starts, inspections and request
 
 shots: $(PACKAGES) $(EMULATOR) $(CATALOGUES) browser ## pictures of every page, state and mail, into shots/
 	@$(PYTHON) -m intake_ops.shots shots
+
+audit: $(PACKAGES) ## ask for known vulnerabilities of every package that ships or is used here; needs the network
+	@infra/setup.sh audit
 
 corpus: $(PACKAGES) ## judge every file in the folder CORPUS: counts by verdict and reason, and the slowest ten
 	@$(if $(CORPUS),,$(error which folder? make corpus CORPUS=dir))$(PYTHON) -m intake_ops.cli inspect --counts '$(CORPUS)'

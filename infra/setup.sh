@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what the Makefile asks for: setup.sh {python|tool NAME|browser}. Says one line for each thing that takes time.
+# Sets up what the Makefile asks for: setup.sh {python|tool NAME|browser|audit}. Says one line for each thing that takes time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset VIRTUAL_ENV
@@ -72,7 +72,15 @@ browser)
     { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core; } \
         >/dev/null </dev/null || fail "Chromium could not be installed; see above"
     ;;
+audit)
+    # 0: nothing known; 1: something is, and what to update is listed; 2: nobody could be asked.
+    uv=$(find_uv)
+    code=0
+    "$uv" audit --locked --preview-features audit-command 2>&1 || code=$?
+    [[ $code -lt 2 ]] || { printf 'nothing was checked: the database of known vulnerabilities (api.osv.dev) did not answer\n' >&2; exit 2; }
+    exit "$code"
+    ;;
 *)
-    fail "usage: $0 {python|tool NAME|browser}"
+    fail "usage: $0 {python|tool NAME|browser|audit}"
     ;;
 esac

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,24 @@ def zipped_size(folder: Path, target: Path) -> int:
 def test_requirements_are_those_of_the_lock(layer):
     stale = "run: python -m intake_ops.build export"
     assert requirements_path(layer).read_text(encoding="utf-8") == exported(layer), stale
+
+
+PERMISSIVE = re.compile(r"MIT|MIT-0|BSD|Apache|MPL-2\.0|PSF-2\.0|Unlicense|Python Software Foundation")
+COPYLEFT = re.compile(r"\b[AL]?GPL")
+
+
+def licence_of(package: str) -> str:
+    """What a package's own metadata say: an SPDX expression, or what came before that."""
+    said = metadata(package)
+    words = [said.get("License-Expression"), said.get("License"), *(said.get_all("Classifier") or [])]
+    return " | ".join(word for word in words if word and (word.startswith("License ::") or word in words[:2]))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_what_ships_may_be_used_by_everybody(layer):
+    packages = re.findall(r"^([a-z0-9._-]+)==", requirements_path(layer).read_text(encoding="utf-8"), re.MULTILINE)
+    licences = {package: licence_of(package) for package in packages}
+    assert {p: said for p, said in licences.items() if not PERMISSIVE.search(said) or COPYLEFT.search(said)} == {}
 
 
 @pytest.mark.parametrize("layer", LAYERS)
