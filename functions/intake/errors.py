@@ -83,6 +83,13 @@ class ConcurrentChangeError(IntakeError):
     status = 503
 
 
+class KeysUnavailableError(IntakeError):
+    """The signing keys cannot be read (no right, a disabled key, no connection): nothing is opened or signed."""
+
+    code = "keys_unavailable"
+    status = 503
+
+
 class MailNotSentError(Exception):
     """SES did not take a mail. `is_answered` tells whether SES said so, or its answer was lost."""
 

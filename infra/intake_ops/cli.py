@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from intake.errors import IntakeError
 from intake.inspection.sandbox import SandboxError
-from intake_ops import editors, inspect
+from intake_ops import editors, inspect, secret
 from intake_ops.deployed import Deployed, StackNotFoundError
 from intake_ops.editors import EditorsError
 from intake_ops.inspect import NoSuchPathError, UnreadableError
@@ -17,6 +18,7 @@ from intake_ops.inspect import NoSuchPathError, UnreadableError
 _VERBS = {
     "editors": (editors, "add, remove and list editors"),
     "inspect": (inspect, "judge files on this machine as uploads are judged"),
+    "secret": (secret, "change the key that signs applicants' links"),
 }
 
 _EPILOG = """\
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except NoSuchPathError as error:
         return _failed(str(error), 2)
-    except (StackNotFoundError, EditorsError, UnreadableError, SandboxError, BotoCoreError) as error:
+    except (StackNotFoundError, EditorsError, UnreadableError, SandboxError, IntakeError, BotoCoreError) as error:
         return _failed(str(error))
     except BrokenPipeError:  # whoever reads has read enough, like head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,6 +15,7 @@ DOCUMENT = "tests/unit/test_document.py"
 VERDICT = "tests/unit/test_verdict.py"
 TOKEN = "tests/unit/test_token.py"
 SESSION = "tests/unit/test_session.py"
+KEYS = "tests/integration/test_keys.py"
 OBSERVABILITY = "tests/unit/test_observability.py"
 INSPECTOR = "tests/unit/inspection/test_inspector.py"
 SANDBOX = "tests/unit/inspection/test_sandbox.py"
@@ -245,6 +246,27 @@ NO_ONE_IN = (
         'message = f"{purpose}|{application_id}|{counter}".encode()',
         'message = f"{application_id}|{counter}".encode()',
         TOKEN,
+    ),
+    _guard(
+        "a key stays until no link of its time can be alive",
+        "domain/token.py",
+        "and _made_at(successors[known]) > now - LONGEST_LINK_LIFE",
+        "and _made_at(known) > now - LONGEST_LINK_LIFE",
+        KEYS,
+    ),
+    _guard(
+        "made-up key ids do not read the secret each time",
+        "adapters/secrets.py",
+        "(is_stranger and age >= _LOOK_AGAIN_SECONDS)",
+        "is_stranger",
+        KEYS,
+    ),
+    _guard(
+        "a worker looks again for a key it does not know",
+        "adapters/secrets.py",
+        " or (is_stranger and age >= _LOOK_AGAIN_SECONDS)",
+        "",
+        KEYS,
     ),
     _guard(
         "erasure revokes the token",

@@ -1,16 +1,25 @@
 """The draft's token: an HMAC over purpose, application id and a counter on the item. Nothing is stored.
 
-Raising the counter revokes every token of an application; two keys are valid while the secret is being rotated.
+Raising the counter revokes every token of an application. Keys rotate: a new one signs, and those that signed before
+verify until no link of theirs can be alive.
 """
 
 import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 _MAC_BYTES = 24
 """192 bits of HMAC-SHA256, more than the 128 that ASVS 5.0 11.5.1 asks for; truncation as in RFC 2104, section 5."""
+
+LONGEST_LINK_LIFE = timedelta(days=30 + 365 + 180)
+"""No application is kept longer (the maxima of domain.call.Retention), and no link outlives its application."""
+
+_ID_TIME = "k%Y%m%d%H%M%S"
+"""A key's id says when it was made, in UTC; the stack's first key is k1."""
 
 
 class Purpose(StrEnum):
@@ -26,6 +35,30 @@ class TokenKeys:
     current: str
     keys: dict[str, bytes]
 
+    def rotated(self, key: bytes, now: datetime) -> "TokenKeys":
+        """With a new current key. A key stays until its successor is older than any link can be."""
+        key_id = now.strftime(_ID_TIME)
+        ids = sorted((*self.keys, key_id), key=_made_at)
+        successors = dict(pairwise(ids))
+        kept = {
+            known: value
+            for known, value in self.keys.items()
+            if known != key_id and _made_at(successors[known]) > now - LONGEST_LINK_LIFE
+        }
+        return TokenKeys(current=key_id, keys=kept | {key_id: key})
+
+    @property
+    def only_current(self) -> "TokenKeys":
+        """Without the keys that signed before: what is done when one of them leaked, at the price of its links."""
+        return TokenKeys(current=self.current, keys={self.current: self.keys[self.current]})
+
+
+def _made_at(key_id: str) -> datetime:
+    try:
+        return datetime.strptime(key_id, _ID_TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
 
 def _mac(key: bytes, purpose: Purpose, application_id: str, counter: int) -> str:
     message = f"{purpose}|{application_id}|{counter}".encode()
@@ -36,6 +69,12 @@ def _mac(key: bytes, purpose: Purpose, application_id: str, counter: int) -> str
 def sign(keys: TokenKeys, purpose: Purpose, application_id: str, counter: int) -> str:
     """The token `{application_id}.{keyid}.{mac}`, of URL-safe characters only."""
     return f"{application_id}.{keys.current}.{_mac(keys.keys[keys.current], purpose, application_id, counter)}"
+
+
+def key_id_of(token: str) -> str:
+    """The id of the key that a token claims to be signed with; "" for what is no token."""
+    parts = token.split(".")
+    return parts[1] if len(parts) == 3 else ""
 
 
 def application_id_of(token: str) -> str:

@@ -1,11 +1,20 @@
 """The headers of every answer, in one place (DESIGN: Headers; ASVS 5.0 3.4)."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 
 def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+RETRY_AFTER_SECONDS = 30
+
+
+def retry_after(status: int) -> dict[str, str | list[str]]:
+    """What an answer with this status adds: with 503, when to come again (RFC 9110, section 10.2.3)."""
+    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
 
 
 def security_headers(upload_url: str, embed_origins: str) -> dict[str, str]:

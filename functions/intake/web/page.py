@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from intake.domain.call import Call
 from intake.rendering import formats
 from intake.rendering.templates import render
+from intake.web.headers import retry_after
 from intake.web.static_files import asset, has_asset
 
 HTML = "text/html; charset=utf-8"
@@ -71,7 +72,7 @@ def page(
         errors=mistakes,
         **values,
     )
-    return Response(status, HTML, html, compress=True)
+    return Response(status, HTML, html, headers=retry_after(status), compress=True)
 
 
 def call_page(template: str, call: Call, language: str, path: str, *, home: str = "", **values: Any) -> Response[str]:

@@ -8,6 +8,7 @@ from intake.errors import (
     CallNotOpenError,
     ConcurrentChangeError,
     IntakeError,
+    KeysUnavailableError,
     NotAllowedNowError,
     NotFoundError,
     TooManyUploadsError,
@@ -41,6 +42,10 @@ _TEXTS = {
     ConcurrentChangeError.code: (
         N_("Please try again"),
         N_("Your application was being changed in the same moment. Nothing was lost: go back and try again."),
+    ),
+    KeysUnavailableError.code: (
+        N_("We cannot open anything just now"),
+        N_("Nothing is lost, and the people who run this were told. Go back and try again in a while."),
     ),
 }
 _FAILED = (

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from intake.errors import DocumentsMissingError, IntakeError, InvalidRequestError, NotFoundError
 from intake.observability import Metric, count, log_failure
+from intake.web.headers import retry_after
 
 
 class FieldProblem(BaseModel):
@@ -50,6 +51,7 @@ def problem(
         status_code=status,
         content_type="application/problem+json",
         body=json.dumps(body.model_dump(exclude_none=True)),
+        headers=retry_after(status),
     )
 
 
