@@ -21,6 +21,7 @@ class Metric(StrEnum):
     DOCUMENT_CHECKED = "DocumentChecked"
     MAIL_SENT = "MailSent"
     MAIL_NOT_SENT = "MailNotSent"
+    RECEIPT_DELAYED = "ReceiptDelayed"
     MAIL_REQUEUED = "MailRequeued"
     FAILED = "Failed"
 

@@ -16,6 +16,7 @@ from intake.adapters.documents import DeskBucket, IncomingBucket
 from intake.adapters.editors import Editors, SignIns
 from intake.adapters.mail import Mail
 from intake.adapters.queues import Queue
+from intake.adapters.receipts import LetThrough
 from intake.adapters.reviews import Reviews
 from intake.adapters.secrets import Secrets
 from intake.adapters.sends import Sends
@@ -158,6 +159,11 @@ def sends(table_name: str) -> Sends:
 
 
 @cache
+def let_through(table_name: str) -> LetThrough:
+    return LetThrough(_dynamodb(), table_name)
+
+
+@cache
 def editors(table_name: str, first_editor: str) -> Editors:
     return Editors(_dynamodb(), table_name, first_editor)
 
@@ -216,7 +222,7 @@ def tickets(settings: ApplySettings) -> Tickets:
 def forget() -> None:
     """Drops every cached setting and client; for tests, which change the environment."""
     for cached in (
-        settings, _client, _dynamodb, _s3, applications, sends, editors, sign_ins, reviews, incoming_bucket,
-        desk_bucket, queue, secrets, mail
+        settings, _client, _dynamodb, _s3, applications, sends, let_through, editors, sign_ins, reviews,
+        incoming_bucket, desk_bucket, queue, secrets, mail
     ):  # fmt: skip
         cached.cache_clear()

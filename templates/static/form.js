@@ -1,5 +1,5 @@
 // The applicant's pages with JavaScript: a file is sent as soon as it is chosen, and sent again when the line breaks.
-// Without it every page works as a plain form. What people wrote is only ever shown as text.
+// What people wrote is only ever shown as text.
 
 const PAUSES = [0, 1, 3, 8, 20]; // seconds before each try, give or take a third
 const STALLED = 30; // seconds without a byte
@@ -17,8 +17,6 @@ function ask(method, path, body) {
   const headers = { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) };
   return fetch(application + path, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
 }
-
-const isFresh = () => performance.getEntriesByType("navigation")[0]?.type === "navigate";
 
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
@@ -51,8 +49,9 @@ function upload(form) {
   stop.addEventListener("click", () => run?.abort());
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("beforeunload", (event) => run && event.preventDefault());
-  if (input.files[0] && isFresh()) start(input.files[0]); // chosen on a slow line, before this script arrived
-  else input.value = ""; // a browser may restore a choice, but not that it was sent
+  // Chosen before this script arrived; what a browser restored may have been sent.
+  if (input.files[0] && performance.getEntriesByType("navigation")[0]?.type === "navigate") start(input.files[0]);
+  else input.value = "";
 
   async function start(file) {
     run?.abort();
@@ -206,7 +205,7 @@ function upload(form) {
   }
 }
 
-// How checks stand: asked less and less often, while the page is looked at
+// How checks stand, less and less often
 
 async function follow(list) {
   const aloud = find(".aloud:not(form *)");
@@ -249,7 +248,7 @@ function ready() {
       button.textContent = button.dataset.copied;
     });
   }
-  // A second click does nothing; the service would do it once anyway.
+  // The service would do it once anyway.
   for (const posted of document.querySelectorAll("form:not(.upload)")) {
     posted.addEventListener("submit", (event) => {
       if (posted.dataset.sent) event.preventDefault();

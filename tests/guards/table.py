@@ -15,6 +15,7 @@ DOCUMENT = "tests/unit/test_document.py"
 VERDICT = "tests/unit/test_verdict.py"
 TOKEN = "tests/unit/test_token.py"
 SESSION = "tests/unit/test_session.py"
+RECEIPTS = "tests/integration/test_receipts.py"
 KEYS = "tests/integration/test_keys.py"
 OBSERVABILITY = "tests/unit/test_observability.py"
 INSPECTOR = "tests/unit/inspection/test_inspector.py"
@@ -101,8 +102,8 @@ NOTHING_LOST = (
     _guard(
         "what editors were not told stays owed",
         "domain/application.py",
-        "return told if told.reported < told.changes else told._with(due_kind=None, due_at=None)",
-        "return told._with(due_kind=None, due_at=None)",
+        "if told.reported < told.changes:\n            return told\n        ",
+        "",
         APPLICATION,
         MAIN_JOB,
         INTERLEAVED,
@@ -253,6 +254,20 @@ NO_ONE_IN = (
         "and _made_at(successors[known]) > now - LONGEST_LINK_LIFE",
         "and _made_at(known) > now - LONGEST_LINK_LIFE",
         KEYS,
+    ),
+    _guard(
+        "a mailbox gets few receipts a day",
+        "domain/receipts.py",
+        "if tag in known or len(recent) < RECEIPTS_PER_WINDOW:",
+        "if True:",
+        RECEIPTS,
+    ),
+    _guard(
+        "a receipt that waits stays due",
+        "domain/application.py",
+        "return told._with(due_kind=Due.MAIL if receipt_due else None, due_at=receipt_due)",
+        "return told._with(due_kind=None, due_at=None)",
+        RECEIPTS,
     ),
     _guard(
         "made-up key ids do not read the secret each time",

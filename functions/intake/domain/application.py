@@ -252,11 +252,13 @@ class Application(_Part):
             raise DocumentsMissingError(missing)
         return self._with(status=ApplicationStatus.SUBMITTED, submitted_at=now)._with_news(now)
 
-    def told(self, reported: int, now: datetime) -> "Application":
-        """The editors have been told of `reported` changes."""
+    def told(self, reported: int, now: datetime, receipt_due: datetime | None = None) -> "Application":
+        """The editors have been told of `reported` changes. `receipt_due`: when the receipt goes, if it waits."""
         status = ApplicationStatus.NOTIFIED if self.status is ApplicationStatus.SUBMITTED else self.status
         told = self._with(status=status, notified_at=self.notified_at or now, reported=max(self.reported, reported))
-        return told if told.reported < told.changes else told._with(due_kind=None, due_at=None)
+        if told.reported < told.changes:
+            return told
+        return told._with(due_kind=Due.MAIL if receipt_due else None, due_at=receipt_due)
 
     def postponed(self, until: datetime) -> "Application":
         """Looked at again by keep at this time."""

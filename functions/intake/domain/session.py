@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from intake.domain.token import TokenKeys
+from intake.domain.token import TokenKeys, keyed_hash
 
 CODE_LIFETIME = timedelta(minutes=10)
 """ASVS 5.0 6.5.5: a code that goes by mail lives ten minutes at most."""
@@ -65,16 +65,12 @@ def code_hash(browser: str, code: str) -> str:
 
 def limit_key(keys: TokenKeys, address: str) -> str:
     """Under which requests for this address are counted: the table of limits names nobody."""
-    return _keyed(keys, "codes", address)
+    return keyed_hash(keys, "codes", address)
 
 
 def editor_tag(keys: TokenKeys, address: str) -> str:
     """What logs call an editor: the same for each sign-in and download, and no address (promise P5)."""
-    return _keyed(keys, "editor", address)[:16]
-
-
-def _keyed(keys: TokenKeys, purpose: str, address: str) -> str:
-    return hmac.new(keys.keys[keys.current], f"{purpose}|{address}".encode(), hashlib.sha256).hexdigest()
+    return keyed_hash(keys, "editor", address)[:16]
 
 
 def form_token(session_id: str) -> str:

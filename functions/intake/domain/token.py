@@ -71,6 +71,14 @@ def sign(keys: TokenKeys, purpose: Purpose, application_id: str, counter: int) -
     return f"{application_id}.{keys.current}.{_mac(keys.keys[keys.current], purpose, application_id, counter)}"
 
 
+def keyed_hash(keys: TokenKeys, purpose: str, text: str) -> str:
+    """What stands for an address where only sameness counts: without the key nobody can tell whose it is.
+
+    A rotation changes it, so it is for what lives hours, not for what is kept.
+    """
+    return hmac.new(keys.keys[keys.current], f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
+
+
 def key_id_of(token: str) -> str:
     """The id of the key that a token claims to be signed with; "" for what is no token."""
     parts = token.split(".")

@@ -20,6 +20,7 @@ def _handle(message: dict[str, str]) -> None:
         mail=runtime.mail(settings.configuration_set),
         secrets=runtime.secrets(settings.token_secret_arn),
         editors=runtime.editors(settings.table_name, settings.editor_email),
+        let_through=runtime.let_through(settings.table_name),
         sender=settings.sender,
         public_base=settings.public_base,
     )
