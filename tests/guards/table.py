@@ -20,6 +20,7 @@ KEYS = "tests/integration/test_keys.py"
 OBSERVABILITY = "tests/unit/test_observability.py"
 INSPECTOR = "tests/unit/inspection/test_inspector.py"
 SANDBOX = "tests/unit/inspection/test_sandbox.py"
+HOSTILE_CHILD = "tests/unit/inspection/test_hostile_child.py"
 PDF = "tests/unit/inspection/test_pdf.py"
 DOCX = "tests/unit/inspection/test_docx.py"
 ODT = "tests/unit/inspection/test_odt.py"
@@ -481,6 +482,13 @@ INSPECTION = (
         "os.kill(child, signal.SIGKILL if is_late or answer is None else 0)",
         "os.kill(child, 0)",
         SANDBOX,
+    ),
+    _guard(
+        "a child gives up system calls",
+        "inspection/zygote.py",
+        "        give_up_system_calls()\n",
+        "",
+        HOSTILE_CHILD,
     ),
     _guard(
         "the zygote inherits no environment",

@@ -18,6 +18,7 @@ from intake.domain.verdict import Inspection, Reason, Verdict
 from intake.inspection.inspector import Measured, Request, inspect
 from intake.inspection.language import detect_language
 from intake.inspection.limits import PEAK, Limits
+from intake.inspection.system_calls import give_up_system_calls
 
 _PARSERS = ("docx", "odt", "pdf", "rtf", "sniff", "text", "xml_safety", "zip_safety")
 _MESSAGE_BYTES = 65536
@@ -112,6 +113,7 @@ def _run_child(message: dict[str, Any], limits: Limits, writer: int, close: tupl
             resource.setrlimit(limit, (value, value))
         # Below the hard limit comes SIGXCPU, which tells us why; at it comes SIGKILL, which does not.
         resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+        give_up_system_calls()
         request = message["request"] | {"types": tuple(message["request"]["types"])}
         measured = Measured(size=message["size"], sha256=message["sha256"])
         os.write(writer, inspect(Request(**request), measured).model_dump_json().encode())

@@ -198,7 +198,8 @@ def test_the_child_is_confined(sandbox: Sandbox, tmp_path: Path) -> None:
         assert limits["Max open files"] == str(LIMITS.open_files)
         assert limits["Max processes"] == "0"
         assert limits["Max core file size"] == "0"
-        assert "NoNewPrivs:\t1" in (proc / "status").read_text()
+        status = (proc / "status").read_text().splitlines()
+        assert {"NoNewPrivs:\t1", "Seccomp:\t2"} <= set(status)
         opened = {number.name: str(number.readlink()) for number in (proc / "fd").iterdir()}
         assert [opened.pop(standard) for standard in "012"] == ["/dev/null"] * 3
         others = [target.partition(":")[0] for target in opened.values() if target != str(tmp_path / "fifo")]
