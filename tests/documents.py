@@ -231,3 +231,59 @@ def exe() -> bytes:
 
 def text(content: str = "A letter to the editors. " * 30, encoding: str = "utf-8") -> bytes:
     return content.encode(encoding)
+
+
+def zip64(package: bytes, *, is_count_wrong: bool = False) -> bytes:
+    """The same package with a zip64 end record, as some streaming writers always add one."""
+    end = package.rindex(b"PK\5\6")
+    count, size, start = struct.unpack_from("<H2L", package, end + 10)
+    said = count + is_count_wrong
+    wide = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, said, said, size, start)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
+    return package[:end] + wide + locator + package[end:]
+
+
+def docx_with_chart(workbook: bytes, *, link: str | None = None) -> bytes:
+    """A chart whose table lies in `workbook`, or, with `link`, in a workbook elsewhere."""
+    base = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    chart_type = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+    types = member(docx(), "[Content_Types].xml").replace(
+        b"</Types>",
+        f'<Override PartName="/word/charts/chart1.xml" ContentType="{chart_type}"/>'
+        '<Default Extension="xlsx" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"/>'
+        "</Types>".encode(),
+    )
+    where = (
+        f'Type="{base}oleObject" Target="{link}" TargetMode="External"'
+        if link
+        else f'Type="{base}package" Target="../embeddings/Microsoft_Excel_Sheet1.xlsx"'
+    )
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return changed_zip(
+        docx_with_relationship("chart", "charts/chart1.xml", "Internal"),
+        {
+            "[Content_Types].xml": types,
+            "word/charts/chart1.xml": b"<c:chartSpace xmlns:c='urn:c'/>",
+            "word/charts/_rels/chart1.xml.rels": (
+                f'<Relationships xmlns="{package}"><Relationship Id="rId1" {where}/></Relationships>'.encode()
+            ),
+            "word/embeddings/Microsoft_Excel_Sheet1.xlsx": None if link else workbook,
+        },
+    )
+
+
+def workbook(members: dict[str, bytes | None] | None = None, *, types: str = "", links: str = "") -> bytes:
+    """A workbook of one sheet, with more members, declared types and external relationships."""
+    main = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{main}"/>{types}</Types>',
+        )
+        archive.writestr("xl/workbook.xml", "<workbook xmlns='urn:x'/>")
+        archive.writestr("xl/sheet1.bin", b"a table of numbers")
+        if links:
+            archive.writestr("xl/_rels/workbook.xml.rels", f"<Relationships xmlns='urn:r'>{links}</Relationships>")
+    return changed_zip(out.getvalue(), members or {})

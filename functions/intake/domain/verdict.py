@@ -56,6 +56,7 @@ class Note(StrEnum):
     AUTHOR_NAMES = "author_names"
     INCREMENTAL_UPDATES = "incremental_updates"
     OLD_FONT_ENCODING = "old_font_encoding"
+    CHART_DATA = "chart_data"
 
 
 FOR_THE_APPLICANT = frozenset({Note.AUTHOR_NAMES})

@@ -112,10 +112,11 @@ def _read(request: Request, measured: Measured, judged: _Judged) -> Contents:
 
 def _read_package(request: Request, path: Path, claim: str, judged: _Judged) -> Contents:
     from intake.inspection import docx, odt
+    from intake.inspection.opc import CONTENT_TYPES
     from intake.inspection.zip_safety import Archive
 
     with Archive(path) as archive:
-        is_ooxml = docx.CONTENT_TYPES in archive.names
+        is_ooxml = CONTENT_TYPES in archive.names
         kind = docx.package_kind(archive) if is_ooxml else odt.declared_kind(archive) or _other_zip(archive.names)
         if kind not in FILE_TYPES:
             raise _refuse_foreign(claim, kind)

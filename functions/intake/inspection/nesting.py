@@ -3,9 +3,8 @@
 from intake.domain.verdict import Reason
 from intake.inspection.contents import Contents, RefusedError
 from intake.inspection.limits import MAX_NESTED_BYTES, MAX_NESTING
-from intake.inspection.zip_safety import Archive
+from intake.inspection.zip_safety import ZIP_MAGIC, Archive
 
-_ZIP = b"PK\3\4"
 _OPAQUE = frozenset({Reason.FILE_DAMAGED, Reason.PASSWORD})
 """What a file inside may be: nobody can look into it, and the document is held for it anyway."""
 
@@ -23,7 +22,7 @@ def _package(archive: Archive, name: str) -> bytes | None:
     """The whole member if it is a ZIP file; every member is read to its end."""
     pieces = archive.pieces(name)
     read = bytearray(next(pieces, b""))
-    is_package = read.startswith(_ZIP)
+    is_package = read.startswith(ZIP_MAGIC)
     for piece in pieces:
         if is_package:
             read += piece

@@ -4,12 +4,11 @@ import re
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
-from intake.inspection.docx import to_page_count
-from intake.inspection.limits import MAX_NESTING
+from intake.inspection.limits import MAX_NESTED_BYTES, MAX_NESTING
 from intake.inspection.nesting import verify
-from intake.inspection.properties import read_authors
+from intake.inspection.properties import read_authors, to_page_count
 from intake.inspection.xml_safety import Attributes, local_name, parse
-from intake.inspection.zip_safety import Archive
+from intake.inspection.zip_safety import ZIP_MAGIC, Archive
 
 MIMETYPE, MANIFEST = "mimetype", "META-INF/manifest.xml"
 _ODF = "application/vnd.oasis.opendocument."
@@ -23,12 +22,21 @@ _KINDS = {
 # Objects that LibreOffice keeps inside and that can only be drawn.
 _INERT_OBJECTS = (_ODF + "chart", _ODF + "formula")
 _MACRO_FOLDERS = ("basic/", "scripts/")
-_SCRIPT_LINK = re.compile(r"\s*(vnd\.sun\.star\.[a-z.]+|macro|javascript|vbscript|ms-[a-z-]+|service):", re.IGNORECASE)
+_SCRIPT_LINK = re.compile(
+    r"\s*(vnd\.(sun\.star|libreoffice)\.[a-z.-]+|macro|javascript|vbscript|ms-[a-z-]+|service|slot):", re.IGNORECASE
+)
+_COMMAND = re.compile(r"\s*\.uno:", re.IGNORECASE)
 _LEAVES_PACKAGE = re.compile(r"\s*([a-z][a-z0-9+.-]*:|[/\\]{2})", re.IGNORECASE)
 # Elements whose xlink:href is loaded when the document opens; text:a and the like wait for a click.
-_LOADED = frozenset({"image", "object", "object-ole", "section-source", "fill-image", "background-image", "template"})
-_ACTIVE = frozenset({"applet", "plugin", "floating-frame", "event-listener", "dde-connection-decl", "dde-source"})
-_MACROS = frozenset({"event-listener"})
+_LOADED = frozenset(
+    {
+        *("image", "object", "object-ole", "section-source", "table-source", "cell-range-source", "sound"),
+        *("fill-image", "background-image", "font-face-uri", "definition-src", "auto-reload"),
+    }
+)
+_ACTIVE = frozenset({"applet", "plugin", "floating-frame", "dde-connection-decl", "dde-source"})
+_MACROS = frozenset({"event-listener", "script"})
+_VERSIONS = "Versions/"
 _TINY = re.compile(r"[01](\.\d+)?pt")
 _SPACES = frozenset({"s", "tab", "line-break"})
 _NOT_BODY = frozenset({"tracked-changes", "annotation"})
@@ -46,7 +54,7 @@ def declared_kind(archive: Archive) -> str | None:
     return _KINDS.get(media_type, "odf" if media_type.startswith((_ODF, "application/vnd.sun.xml.")) else None)
 
 
-def read(archive: Archive) -> Contents:  # noqa: C901 - one branch for each kind of part
+def read(archive: Archive) -> Contents:  # noqa: C901, PLR0912 - one branch for each kind of part
     """Read an OpenDocument text. Raises RefusedError for a password, macros, active content, DTDs and damage."""
     contents, buffer = Contents(), TextBuffer()
     manifest = _Manifest(archive)
@@ -68,14 +76,43 @@ def read(archive: Archive) -> Contents:  # noqa: C901 - one branch for each kind
         elif name == "meta.xml":
             contents.pages = _read_pages(archive, name)
             read_authors(archive.pieces(name), contents)
+            _read_part(archive, name, contents, manifest, None)
         elif name.endswith((".xml", ".rdf")) and not archive.is_empty(name):  # LibreOffice leaves some empty
-            parse(archive.pieces(name))
+            parse(archive.pieces(name), _refuse_script_links)
+        elif name.startswith(_VERSIONS) and not name.endswith("/"):
+            _read_version(archive, name, contents)
         else:
             verify(archive, name, contents)
     contents.text = str(buffer)
     if buffer.is_cut:
         contents.notes.add(Note.TEXT_CUT)
     return contents
+
+
+def _refuse_script_links(_name: str, attributes: Attributes) -> None:
+    """Menus and keys of a document's own may call commands, which never leave the program, but no scripts."""
+    if any(_SCRIPT_LINK.match(value) for value in attributes.values()):
+        raise RefusedError(Reason.MACROS)
+
+
+def _read_version(archive: Archive, name: str, contents: Contents) -> None:
+    """What a document was before, whole, where its writer had LibreOffice keep that: a document like the one around it.
+
+    Whatever is found in one is so in the other, but neither its text nor versions of its own.
+    """
+    body = archive.read(name)
+    if not body.startswith(ZIP_MAGIC):
+        return
+    if len(body) > MAX_NESTED_BYTES:
+        raise RefusedError(Reason.TOO_COMPLEX)
+    with Archive(body) as version:
+        if declared_kind(version) != "odt" or any(inner.startswith(_VERSIONS) for inner in version.names):
+            contents.hold(Reason.ATTACHMENTS)
+            return
+        held_for = read(version).held_for
+    if held_for:
+        contents.hold(held_for)
+    contents.notes.add(Note.INCREMENTAL_UPDATES)
 
 
 class _Manifest:
@@ -156,12 +193,15 @@ class _Part:
                 self._hidden_from = self._depth
 
     def _judge(self, local: str, attributes: Attributes) -> None:
+        values = {local_name(key): value for key, value in attributes.items()}
+        target = values.get("href", "").strip()
         if local in _ACTIVE:
-            raise RefusedError(Reason.MACROS if local in _MACROS else Reason.ACTIVE_CONTENT)
-        target = next((value for key, value in attributes.items() if local_name(key) == "href"), None)
-        if target is None:
+            raise RefusedError(Reason.ACTIVE_CONTENT)
+        if local in _MACROS and (local == "script" or target or values.get("macro-name")):
+            raise RefusedError(Reason.MACROS)  # LibreOffice lists events that nothing listens to, too
+        if not target:
             return
-        if _SCRIPT_LINK.match(target):
+        if _SCRIPT_LINK.match(target) or _COMMAND.match(target):
             raise RefusedError(Reason.MACROS)
         if local in _LOADED and _LEAVES_PACKAGE.match(target):
             self._contents.hold(Reason.EXTERNAL_CONTENT)

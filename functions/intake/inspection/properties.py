@@ -46,3 +46,29 @@ def read_authors(pieces: Iterable[bytes], contents: Contents) -> None:
             name.append(piece)
 
     parse(pieces, start, end, text)
+
+
+def read_pages(pieces: Iterable[bytes]) -> int | None:
+    """Pages as Word counted them when it last saved (docProps/app.xml): the only number there is without laying out."""
+    digits: list[str] = []
+    is_pages = False
+
+    def start(element: str, _attributes: Attributes) -> None:
+        nonlocal is_pages
+        is_pages = local_name(element) == "Pages"
+
+    def end(_element: str) -> None:
+        nonlocal is_pages
+        is_pages = False
+
+    def text(piece: str) -> None:
+        if is_pages:
+            digits.append(piece)
+
+    parse(pieces, start, end, text)
+    return to_page_count("".join(digits))
+
+
+def to_page_count(digits: str) -> int | None:
+    """A number of pages that a file states about itself, or None where it is no such number."""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 and int(digits) else None

@@ -11,9 +11,9 @@ from striprtf.striprtf import rtf_to_text
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
-from intake.inspection.docx import refuse_active_field, to_page_count
 from intake.inspection.limits import MAX_RTF_DEPTH
-from intake.inspection.properties import note_author
+from intake.inspection.properties import note_author, to_page_count
+from intake.inspection.word_fields import refuse_active_field
 
 _TOKEN = re.compile(rb"\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\[^A-Za-z]|([{}])")
 _OBJECTS = frozenset({b"object", b"objdata", b"objupdate", b"objocx", b"objemb", b"objlink", b"objautlink", b"objhtml"})

@@ -3,12 +3,17 @@
 Rows 39 and 40 of table A.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
 from intake.domain.verdict import Reason
 from intake.inspection.contents import RefusedError
 from intake.inspection.limits import MAX_XML_BYTES, MAX_XML_DEPTH
+
+# OpenOffice before 3.0 named its own DTDs in the parts that it wrote, without a word of its own in them.
+_OPENOFFICE_PUBLIC_ID = "-//OpenOffice.org//DTD "
+_BARE_DTD_NAME = re.compile(r"[A-Za-z]+\.dtd")
 
 type Attributes = dict[str, str]
 
@@ -17,8 +22,14 @@ def _ignore_element(_name: str, _attributes: Attributes) -> None: ...
 def _ignore_text(_text: str) -> None: ...
 
 
-def _refuse(*_: object) -> None:
-    raise RefusedError(Reason.FILE_DAMAGED)
+class NotWellFormedError(RefusedError):
+    """The part is no XML at all."""
+
+
+def _judge_doctype(_name: str, system_id: str | None, public_id: str | None, has_internal_subset: int) -> None:
+    is_known = (public_id or "").startswith(_OPENOFFICE_PUBLIC_ID) and _BARE_DTD_NAME.fullmatch(system_id or "")
+    if has_internal_subset or not is_known:
+        raise RefusedError(Reason.FILE_DAMAGED)
 
 
 class _Depth:
@@ -46,13 +57,13 @@ def parse(
 ) -> None:
     """Read one XML part, calling back with names as "namespace local" (just "local" where there is no namespace).
 
-    Raises RefusedError: file_damaged for XML that is not well-formed or has a DOCTYPE (no office program writes one,
-    and whatever an entity could do begins there), too_complex beyond the limits on bytes and depth.
+    Raises RefusedError: NotWellFormedError, file_damaged as well for a DOCTYPE (no office program writes one but old
+    OpenOffice, and whatever an entity could do begins there), too_complex beyond the limits on bytes and depth.
     """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartDoctypeDeclHandler = _judge_doctype
     depth = _Depth(start, end)
     parser.StartElementHandler = depth.enter
     parser.EndElementHandler = depth.leave
@@ -66,7 +77,7 @@ def parse(
             parser.Parse(piece, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: an encoding that expat asks Python for
-        raise RefusedError(Reason.FILE_DAMAGED) from error
+        raise NotWellFormedError(Reason.FILE_DAMAGED) from error
 
 
 def local_name(name: str) -> str:

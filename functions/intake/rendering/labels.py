@@ -39,6 +39,7 @@ _NOTES = {
     Note.HIDDEN_TEXT: N_("Contains text that does not show on the page."),
     Note.AUTHOR_NAMES: N_("Names, in its properties, who wrote or last saved it."),
     Note.INCREMENTAL_UPDATES: N_("Changed several times after it was made; what it said before is still inside."),
+    Note.CHART_DATA: N_("A chart keeps its whole table inside, which may hold more than the chart shows."),
     Note.OLD_FONT_ENCODING: N_("Written for an old Georgian or Armenian font; without that font it cannot be read."),
 }
 

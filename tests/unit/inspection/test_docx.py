@@ -38,7 +38,14 @@ def test_fields_that_fetch_or_run_are_refused(outcome, body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", [' HYPERLINK "https://a.example/link.html" ', " PAGE ", ' TOC \\o "1-3" ', " QUOTE x "]
+    "code",
+    [
+        ' HYPERLINK "https://a.example/link.html" ',
+        " PAGE ",
+        ' TOC \\o "1-3" ',
+        " QUOTE x ",
+        " MACROBUTTON NoMacro [Your name] ",
+    ],
 )
 def test_ordinary_fields_are_accepted(outcome, code: str) -> None:
     assert outcome(documents.docx_with_body(field(code)), "cv.docx") == ACCEPTED
@@ -67,6 +74,13 @@ HELD = ("hold", "external_content")
         ("aFChunk", "https://far.example/x.html", REFUSED),
         ("somethingNew", "https://far.example/", REFUSED),
         ("image", "https://far.example/pixel.png", HELD),
+        ("image", "pixel.png", HELD),
+        ("image", "file://server/pixel.png", HELD),
+        ("image", "file:///C:/Users/Nino/photo.png", ACCEPTED),
+        ("attachedTemplate", "file:////C:/Users/Nino/Plain.dotx", ACCEPTED),
+        ("attachedTemplate", "file:////server/t.dotm", REFUSED),
+        ("attachedTemplate", "file:///%5C%5Cserver%5Ct.dotm", REFUSED),
+        ("vbaProject", "x.bin", ("reject", "macros")),
     ],
 )
 def test_external_relationships_are_judged_by_kind_and_scheme(
@@ -75,10 +89,119 @@ def test_external_relationships_are_judged_by_kind_and_scheme(
     assert outcome(documents.docx_with_relationship(kind, target), "cv.docx") == expected
 
 
+def test_the_address_alone_makes_a_relationship_external(outcome) -> None:
+    assert (
+        outcome(documents.docx_with_relationship("aFChunk", "https://far.example/x", "Internal"), "cv.docx") == REFUSED
+    )
+    assert outcome(documents.docx_with_relationship("aFChunk", "x", "EXTERNAL"), "cv.docx") == REFUSED
+
+
+def test_the_table_of_a_chart_is_data_or_an_attachment(judge, outcome) -> None:
+    found = judge(documents.docx_with_chart(documents.workbook()), "cv.docx")
+    assert (found.verdict.value, found.notes) == ("accept", (Note.CHART_DATA,))
+    macros = '<Override PartName="/xl/v.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+    sheet = '<Relationship Type="urn:x/{}" Target="{}" TargetMode="External"/>'
+    for workbook in (
+        documents.workbook(types=macros),
+        documents.workbook({"xl/vbaProject.bin": b"x"}),
+        documents.workbook({"xl/externalLinks/externalLink1.xml": b"<x><ddeLink/></x>"}),
+        documents.workbook({"xl/sheet1.bin": documents.docx()}),
+        documents.workbook({"xl/workbook.xml": b"<!DOCTYPE x><x/>"}),
+        documents.workbook(links=sheet.format("externalLinkPath", "https://far.example/x.xlsx")),
+        documents.workbook(links=sheet.format("oleObject", "x.bin")),
+        documents.renamed_workbook().replace(b"PK\5\6", b"PK\5\7"),
+        documents.docx(),
+        b"no workbook",
+    ):
+        assert outcome(documents.docx_with_chart(workbook), "cv.docx") == ("hold", "attachments")
+    linked = documents.workbook(links=sheet.format("externalLinkPath", "file:///C:/x.xlsx"))
+    assert outcome(documents.docx_with_chart(linked), "cv.docx") == ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [("file:///C:\\Users\\Nino\\x.xlsx", ACCEPTED), ("Book1", ACCEPTED), ("https://far.example/x.xlsx", HELD)],
+)
+def test_a_chart_may_come_from_a_workbook_on_its_writers_disk(outcome, link: str, expected: object) -> None:
+    assert outcome(documents.docx_with_chart(b"", link=link), "cv.docx") == expected
+
+
+def test_parts_are_what_their_types_say_not_their_names(outcome, judge) -> None:
+    body = documents.member(documents.docx_with_body(field("DDEAUTO c:\\cmd.exe")), "word/document.xml")
+    for name in ("word/main.bin", "other/Text.XML"):
+        types = documents.member(documents.docx(), "[Content_Types].xml").replace(
+            b"/word/document.xml", f"/{name.upper()}".encode()
+        )
+        moved = documents.changed_zip(
+            documents.docx(), {"[Content_Types].xml": types, name: body, "word/document.xml": None}
+        )
+        assert outcome(moved, "cv.docx") == ("reject", "active_content")
+    for aside in ("word/comments.xml", "word/glossary/document.xml"):
+        assert outcome(documents.changed_zip(documents.docx(), {aside: body}), "cv.docx") == (
+            "reject",
+            "active_content",
+        )
+    quiet = documents.member(
+        documents.docx_with_body("<w:p><w:r><w:t>Draft text</w:t></w:r></w:p>"), "word/document.xml"
+    )
+    glossary = documents.changed_zip(documents.docx("Two words"), {"word/glossary/document.xml": quiet})
+    assert judge(glossary, "cv.docx").words == 2
+
+
+def test_what_nothing_leads_to_need_be_no_xml(outcome) -> None:
+    stray = {"stray.xml": b"==== no XML"}
+    assert outcome(documents.changed_zip(documents.docx(), stray), "cv.docx") == ACCEPTED
+    assert outcome(documents.changed_zip(documents.docx(), {"stray.xml": documents.docx()}), "cv.docx") == (
+        "hold", "attachments",
+    )  # fmt: skip
+    led_to = documents.docx_with_relationship("customXml", "../stray.xml", "Internal")
+    assert outcome(documents.changed_zip(led_to, stray), "cv.docx") == ("reject", "file_damaged")
+
+
+def test_code_of_which_programs_take_different_versions_is_refused(outcome) -> None:
+    parts = (
+        "<mc:Choice><w:instrText>X</w:instrText></mc:Choice><mc:Fallback><w:instrText>DDE</w:instrText></mc:Fallback>"
+    )
+    whole = field(" PAGE ").removeprefix("<w:p>").removesuffix("</w:p>")
+    begin, end = ('<w:r><w:fldChar w:fldCharType="' + kind + '"/></w:r>' for kind in ("begin", "end"))
+    torn = f"<w:p>{begin}<mc:AlternateContent>{parts}</mc:AlternateContent>{end}</w:p>"
+    assert outcome(documents.docx_with_body(torn), "cv.docx") == ("reject", "active_content")
+    inside = f"<w:p><mc:AlternateContent><mc:Choice>{whole}</mc:Choice></mc:AlternateContent></w:p>"
+    assert outcome(documents.docx_with_body(inside), "cv.docx") == ACCEPTED
+    unended = f"<w:p>{begin}<w:r><w:instrText>DDE x</w:instrText></w:r></w:p>"
+    assert outcome(documents.docx_with_body(unended), "cv.docx") == ("reject", "active_content")
+    deleted = f"<w:p>{begin}<w:r><w:delInstrText>DDE x</w:delInstrText></w:r>{end}</w:p>"
+    assert outcome(documents.docx_with_body(deleted), "cv.docx") == ("reject", "active_content")
+
+
+def test_vml_pictures_with_an_address_of_their_own_are_held(outcome) -> None:
+    picture = "<w:p><w:pict><v:imagedata xmlns:v='urn:v' src='https://far.example/x'/></w:pict></w:p>"
+    assert outcome(documents.docx_with_body(picture), "cv.docx") == HELD
+
+
+def test_text_that_a_style_hides_is_noted(judge) -> None:
+    style = '<w:style w:type="{}" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>'
+    run, paragraph = "<w:rPr><w:rStyle w:val='Secret'/></w:rPr>", "<w:pPr><w:pStyle w:val='Secret'/></w:pPr>"
+    shown = "<w:rPr><w:vanish w:val='0'/></w:rPr>"
+    for of_paragraph, of_run, is_hidden in (
+        ("", run, True), (paragraph, "", True), (paragraph, shown, False), ("", "", False),
+    ):  # fmt: skip
+        text = documents.docx_with_body(f"<w:p>{of_paragraph}<w:r>{of_run}<w:t>text</w:t></w:r></w:p>")
+        styles = documents.member(text, "word/styles.xml").replace(b"</w:styles>", style.encode())
+        found = judge(documents.changed_zip(text, {"word/styles.xml": styles}), "cv.docx")
+        assert (Note.HIDDEN_TEXT in found.notes) == is_hidden
+
+
 def test_embedded_files_are_held_and_controls_refused(outcome) -> None:
     held = ("hold", "attachments")
     assert outcome(documents.docx_with_relationship("oleObject", "embeddings/a.bin", "Internal"), "cv.docx") == held
     assert outcome(documents.docx_with_relationship("aFChunk", "a.html", "Internal"), "cv.docx") == held
+    types = documents.member(documents.docx(), "[Content_Types].xml").replace(
+        b"</Types>", f'<Default Extension="docx" ContentType="{documents.DOCX_MAIN}"/></Types>'.encode()
+    )
+    chunk = documents.docx_with_relationship("aFChunk", "chunk.docx", "Internal")
+    chunk = documents.changed_zip(chunk, {"[Content_Types].xml": types, "word/chunk.docx": documents.docx()})
+    assert outcome(chunk, "cv.docx") == held
     workbook = documents.changed_zip(documents.docx(), {"word/embeddings/a.xlsx": documents.renamed_workbook()})
     assert outcome(workbook, "cv.docx") == held
     control = documents.docx_with_relationship("control", "activeX/activeX1.xml", "Internal")

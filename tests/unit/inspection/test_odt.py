@@ -11,6 +11,13 @@ ACCEPTED = ("accept", None)
 ODF = b"application/vnd.oasis.opendocument."
 
 
+META = (
+    b'<office:document-meta xmlns:office="urn:o" xmlns:meta="urn:m" xmlns:xlink="urn:x">'
+    b'<meta:auto-reload xlink:href="%s"/></office:document-meta>'
+)
+OLD_DOCTYPE = b'<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd">'
+
+
 def image(target: str) -> str:
     return f'<text:p><draw:frame><draw:image xlink:href="{target}"/></draw:frame></text:p>'
 
@@ -23,6 +30,27 @@ def image(target: str) -> str:
         ("", {"Scripts/": b""}, ACCEPTED),
         ('<text:p><text:a xlink:href="vnd.sun.star.script:x">a</text:a></text:p>', {}, ("reject", "macros")),
         ('<script:event-listener xlink:href="x"/>', {}, ("reject", "macros")),
+        ('<script:event-listener xlink:href="" script:event-name="dom:load"/>', {}, ACCEPTED),
+        ('<script:event-listener script:macro-name="application:X.Main"/>', {}, ("reject", "macros")),
+        ('<text:p><text:script script:language="JavaScript">x</text:script></text:p>', {}, ("reject", "macros")),
+        ('<text:p><text:a xlink:href=".uno:Quit">a</text:a></text:p>', {}, ("reject", "macros")),
+        ('<text:p><text:a xlink:href=" vnd.libreoffice.command:x">a</text:a></text:p>', {}, ("reject", "macros")),
+        ("", {"Configurations2/menubar/menubar.xml": b"<m id='.uno:Save'/>"}, ACCEPTED),
+        ("", {"Configurations2/accelerator/current.xml": b"<m id='vnd.sun.star.script:x'/>"}, ("reject", "macros")),
+        ("", {"meta.xml": META % b"https://far.example/"}, ("hold", "external_content")),
+        ("", {"meta.xml": META % b"../piece.odt"}, ACCEPTED),
+        ("", {"META-INF/manifest.xml": OLD_DOCTYPE + b"<m/>"}, ACCEPTED),
+        ("", {"META-INF/manifest.xml": OLD_DOCTYPE[:-1] + b" [<!ENTITY a 'b'>]><m/>"}, ("reject", "file_damaged")),
+        (
+            "",
+            {"META-INF/manifest.xml": OLD_DOCTYPE.replace(b'"Man', b'"http://far.example/Man') + b"<m/>"},
+            ("reject", "file_damaged"),
+        ),
+        (
+            "",
+            {"META-INF/manifest.xml": OLD_DOCTYPE.replace(b"OpenOffice", b"Far") + b"<m/>"},
+            ("reject", "file_damaged"),
+        ),
         ('<draw:applet xlink:href="x"/>', {}, ("reject", "active_content")),
         ('<text:p><text:a xlink:href="https://a.example/">a</text:a></text:p>', {}, ACCEPTED),
         (image("Pictures/a.png"), {"Pictures/a.png": b"x"}, ACCEPTED),
@@ -113,3 +141,19 @@ def test_names_in_the_properties_are_noted(judge) -> None:
     meta = b'<m xmlns:d="urn:d" xmlns:meta="urn:m"><meta:initial-creator>Nino Example</meta:initial-creator></m>'
     found = judge(documents.changed_zip(documents.odt(), {"meta.xml": meta}), "sample.odt")
     assert found.notes == (Note.AUTHOR_NAMES,)
+
+
+def test_a_version_kept_inside_is_a_document_like_the_one_around_it(judge) -> None:
+    def with_version(version: bytes) -> bytes:
+        return documents.changed_zip(documents.odt("Two words"), {"Versions/Version1": version})
+
+    found = judge(with_version(documents.odt()), "sample.odt")
+    assert (found.verdict.value, found.words, Note.INCREMENTAL_UPDATES in found.notes) == ("accept", 2, True)
+    for version, expected in (
+        (documents.odt_with_body("", {"Basic/Standard/Module1.xml": b"<x/>"}), ("reject", "macros")),
+        (documents.odt_with_body(image("https://far.example/a.png")), ("hold", "external_content")),
+        (with_version(documents.odt()), ("hold", "attachments")),
+        (documents.docx(), ("hold", "attachments")),
+    ):
+        found = judge(with_version(version), "sample.odt")
+        assert (found.verdict.value, found.reason.value) == expected

@@ -130,8 +130,21 @@ def deflated(content: bytes) -> bytes:
     return zlib.compress(content, wbits=-15)
 
 
+def in_wide_extra(size: int | None) -> bytes:
+    """A member of 100 bytes whose size stands in a zip64 field of its directory entry only, or nowhere."""
+    info = named("word/last.bin")
+    info.extra = b"" if size is None else struct.pack("<HHQ", 1, 8, size)
+    body = bytearray(with_member(info, b"x" * 100))
+    struct.pack_into("<L", body, body.rindex(b"PK\1\2") + 24, 0xFFFFFFFF)
+    return bytes(body)
+
+
 UNICODE_PATH = zipfile.ZipInfo("word/last.bin")
 UNICODE_PATH.extra = struct.pack("<HHBI", 0x7075, 8, 1, 0) + b"abc"
+WIDE, WIDE_AND_WRONG, ROOM_FOR_WIDE = (zipfile.ZipInfo("word/last.bin") for _ in range(3))
+WIDE.extra = struct.pack("<HHQQ", 1, 16, 1, 1)
+WIDE_AND_WRONG.extra = struct.pack("<HHQQ", 1, 16, 2, 2)
+ROOM_FOR_WIDE.extra = struct.pack("<HHQQ", 1, 16, 0, 0)
 LINK = zipfile.ZipInfo("word/link")
 LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
 
@@ -141,6 +154,17 @@ LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
     [
         (streamed(), ACCEPTED),
         (patched(8, b"\0\0"), ACCEPTED),
+        (patched(8, b"\0\x08"), ACCEPTED),
+        (documents.zip64(documents.docx()), ACCEPTED),
+        (documents.zip64(documents.docx(), is_count_wrong=True), DAMAGED),
+        (documents.zip64(documents.docx()).replace(b"PK\6\6", b"PK\6\5"), DAMAGED),
+        (documents.zip64(documents.docx()).replace(b"PK\6\7", b"morePK\6\7"), DAMAGED),
+        (with_member(WIDE), ACCEPTED),
+        (with_member(WIDE_AND_WRONG), DAMAGED),
+        (with_member(ROOM_FOR_WIDE), ACCEPTED),
+        (in_wide_extra(100), ACCEPTED),
+        (in_wide_extra(101), DAMAGED),
+        (in_wide_extra(None), DAMAGED),
         (documents.docx() + b"more", DAMAGED),
         (second_end(), DAMAGED),
         (local_name_changed(), DAMAGED),

@@ -1,0 +1,151 @@
+"""The parts of a Word document that hold text (ECMA-376 part 1, 17): what they say, and what they hide."""
+
+from collections.abc import Callable
+
+from intake.domain.verdict import Note, Reason
+from intake.inspection.contents import Contents, TextBuffer
+from intake.inspection.word_fields import Fields, refuse_active_field
+from intake.inspection.xml_safety import Attributes, local_name
+
+_OFF = ("0", "false", "off")
+_TINY = ("0", "1", "2")  # half points
+
+
+class Look:
+    """Follows what runs and their styles do to text (17.3.2): hidden, of no size, or white on the page's white.
+
+    White text is hidden only in a document where nothing dark could lie under it. Read styles before the text.
+    """
+
+    def __init__(self) -> None:
+        self._hiding_styles: set[str] = set()
+        self._style = ""
+        self._is_hidden = self._is_white = self._is_paragraph_hidden = False
+        self._is_hidden_anywhere = self._is_white_anywhere = self._is_filled = False
+        self._before_change = 0
+        self._boxes = 0
+
+    @property
+    def has_hidden_text(self) -> bool:
+        return self._is_hidden_anywhere or (self._is_white_anywhere and not self._is_filled)
+
+    def read_style(self, name: str, attributes: Attributes) -> None:
+        """An element of the part with the styles."""
+        local = local_name(name)
+        if local == "style":
+            self._style = attribute(attributes, "styleId") or ""
+        elif self._style and self._hides(local, attributes):
+            self._hiding_styles.add(self._style)
+
+    def start(self, local: str, attributes: Attributes) -> None:
+        match local:
+            case "p":
+                self._is_paragraph_hidden = False
+            case "pStyle":
+                self._is_paragraph_hidden = attribute(attributes, "val") in self._hiding_styles
+            case "r":
+                self._is_hidden, self._is_white = self._is_paragraph_hidden, False
+            case "rPrChange":
+                self._before_change += 1
+            case "txbxContent":
+                self._boxes += 1
+            case "rStyle" | "vanish" | "sz" | "color" if not self._before_change:
+                self._judge(local, attributes)
+            case "shd":
+                fill = (attribute(attributes, "fill") or "auto").lower()
+                self._is_filled |= fill not in ("auto", "ffffff") or attribute(attributes, "themeFill") is not None
+            case "highlight" | "background" | "pict" | "tblStyle":
+                self._is_filled = True
+            case "anchor":
+                self._is_filled |= attribute(attributes, "behindDoc") in ("1", "true")
+
+    def end(self, local: str) -> None:
+        if local == "rPrChange":
+            self._before_change -= 1
+        elif local == "txbxContent":
+            self._boxes -= 1
+
+    def text(self, text: str) -> None:
+        if text and not text.isspace():
+            self._is_hidden_anywhere |= self._is_hidden
+            self._is_white_anywhere |= self._is_white and not self._boxes
+
+    def _judge(self, local: str, attributes: Attributes) -> None:
+        value = attribute(attributes, "val") or ""
+        if local == "color":
+            self._is_white = value.lower() == "ffffff"
+        elif local == "rStyle":
+            self._is_hidden |= value in self._hiding_styles
+        elif local == "vanish":
+            self._is_hidden = value not in _OFF
+        else:
+            self._is_hidden |= value in _TINY
+
+    @staticmethod
+    def _hides(local: str, attributes: Attributes) -> bool:
+        value = attribute(attributes, "val") or ""
+        return (local == "vanish" and value not in _OFF) or (local == "sz" and value in _TINY)
+
+
+class Body:
+    """One part with text: w:t outside of fallbacks, as people read it; deleted text is w:delText."""
+
+    def __init__(self, buffer: TextBuffer, contents: Contents, look: Look) -> None:
+        self._buffer, self._contents, self._look = buffer, contents, look
+        self._fields = Fields()
+        self._take: Callable[[str], None] | None = None
+        self._fallbacks = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:  # noqa: C901 - one branch for each kind of element
+        local = local_name(name)
+        self._look.start(local, attributes)
+        match local:
+            case "t" if not self._fallbacks:
+                self._take = self._take_text
+            case "instrText" | "delInstrText":
+                self._take = self._fields.code
+            case "fldChar":
+                self._fields.char(attribute(attributes, "fldCharType"))
+            case "fldSimple":
+                refuse_active_field(attribute(attributes, "instr") or "")
+            case "tab" | "br" | "cr":
+                self._buffer.add("\n")
+            case "AlternateContent":
+                self._fields.enter_alternatives()
+            case "Fallback":
+                self._fallbacks += 1
+            case "ins" | "del" | "moveFrom" | "moveTo":
+                self._contents.notes.add(Note.TRACKED_CHANGES)
+            case "comment":
+                self._contents.notes.add(Note.COMMENTS)
+            case "imagedata" | "fill" | "stroke" if attribute(attributes, "src"):
+                self._contents.hold(Reason.EXTERNAL_CONTENT)  # VML's picture without a relationship (part 4, 19.1.2.11)
+
+    def end(self, name: str) -> None:
+        local = local_name(name)
+        self._look.end(local)
+        match local:
+            case "t" | "instrText" | "delInstrText":
+                self._take = None
+            case "p":
+                self._buffer.add("\n")
+            case "AlternateContent":
+                self._fields.leave_alternatives()
+            case "Fallback":
+                self._fallbacks -= 1
+            case "document" | "hdr" | "ftr" | "footnotes" | "endnotes" | "comments" | "glossaryDocument":
+                self._fields.finish()
+
+    def text(self, text: str) -> None:
+        if self._take:
+            self._take(text)
+
+    def _take_text(self, text: str) -> None:
+        self._buffer.add(text)
+        self._look.text(text)
+        self._fields.result(text)
+
+
+def attribute(attributes: Attributes, local: str) -> str | None:
+    """The value of the attribute with this local name, whichever namespace wrote it."""
+    return next((value for name, value in attributes.items() if local_name(name) == local), None)
