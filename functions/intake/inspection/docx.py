@@ -80,7 +80,7 @@ class _Document:
     def _is_styles(self, name: str) -> bool:
         return self._types.of(name) == _STYLES
 
-    def _read_part(self, name: str) -> None:  # noqa: PLR0911 - one answer for each kind of part
+    def _read_part(self, name: str) -> None:  # noqa: C901, PLR0911 - one answer for each kind of part
         lower, content_type, pieces = name.lower(), self._types.of(name), self._archive.pieces(name)
         if lower.startswith("word/activex/") or content_type.startswith(_ACTIVEX_TYPES):
             raise RefusedError(Reason.ACTIVE_CONTENT)

@@ -1,12 +1,8 @@
-"""PDF (ISO 32000): pikepdf (qpdf) judges, PDFium reads the text. Rows 3 to 24 of table A.
-
-Every object of the file is walked as an object: names that are escaped or hidden in object streams look like any other.
-"""
+"""PDF (ISO 32000): pikepdf (qpdf) judges, PDFium reads the text. Rows 3 to 24 of table A."""
 
 import contextlib
 import mmap
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -25,6 +21,7 @@ from intake.inspection.limits import (
     MAX_TEXT_PAGES,
     MAX_UNREMARKABLE_UPDATES,
 )
+from intake.inspection.pdf_actions import judge_objects
 from intake.inspection.pdf_hidden import hides_text
 from intake.inspection.properties import note_author
 
@@ -33,17 +30,10 @@ set_qpdf_limits(
     flate_max_memory=MAX_STRUCTURE_BYTES, run_length_max_memory=MAX_STRUCTURE_BYTES, png_max_memory=MAX_STRUCTURE_BYTES
 )
 
-# Actions (12.6.4) that run code, start programs, send data or open other files, whatever triggers them.
-_ACTIVE_ACTIONS = frozenset(
-    {"/JavaScript", "/Launch", "/GoToR", "/GoToE", "/ImportData", "/SubmitForm", "/RichMediaExecute", "/Rendition"}
-)
-# Annotations (12.5.6) that somebody who read the document left in it.
-_REMARKS = frozenset({"/Text", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Caret"})
 # The end of each generation of a file (7.5.6), and what it must point at; a linearized file's first one points at 0.
 _GENERATION = re.compile(rb"startxref\s{1,16}(\d{1,10})\s{1,16}%%EOF")
 _CROSS_REFERENCES = re.compile(rb"\s{0,4}(xref|\d{1,10} \d{1,5} obj)")
-_MEDIA = frozenset({"/RichMedia", "/3D", "/Screen", "/Movie", "/Sound"})
-_MOST_CHAINED_ACTIONS = 100
+_UNKNOWN_ENCRYPTION = "unsupported encryption"  # by certificates, most often
 _PDFIUM_PASSWORD = pypdfium2.raw.FPDF_ERR_PASSWORD
 
 
@@ -59,6 +49,8 @@ def read(path: Path) -> Contents:
     except pikepdf.PasswordError as error:
         raise RefusedError(Reason.PASSWORD) from error
     except PikepdfError as error:  # PdfError, and what qpdf says of a page tree only when it is walked
+        if _UNKNOWN_ENCRYPTION in str(error):
+            raise RefusedError(Reason.PASSWORD) from error
         is_limit = qpdf_limit_errors() > limit_errors
         raise RefusedError(Reason.TOO_COMPLEX if is_limit else Reason.FILE_DAMAGED) from error
     if qpdf_limit_errors() > limit_errors:
@@ -98,10 +90,7 @@ def _judge(pdf: pikepdf.Pdf) -> Contents:
     if isinstance(form := pdf.Root.get("/AcroForm"), pikepdf.Dictionary) and "/XFA" in form:
         raise RefusedError(Reason.ACTIVE_CONTENT)  # scripts by design, and blank in every editor's viewer
     _check_object_streams(pdf)
-    _refuse_automatic(pdf.Root.get("/OpenAction"))
-    for indirect in pdf.objects:
-        for item in _containers(indirect):
-            _judge_dictionary(item, contents)
+    judge_objects(pdf, contents)
     return contents
 
 
@@ -119,61 +108,6 @@ def _check_object_streams(pdf: pikepdf.Pdf) -> None:
             raise RefusedError(Reason.TOO_COMPLEX if is_limit else Reason.FILE_DAMAGED) from error
 
 
-def _containers(indirect: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """Every dictionary and stream directly inside one object. What is referred to has its own turn."""
-    stack = [indirect]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-            yield item
-            values = item.values() if isinstance(item, pikepdf.Dictionary) else item.stream_dict.values()
-        elif isinstance(item, pikepdf.Array):
-            values = iter(item)
-        else:
-            continue
-        stack.extend(v for v in values if isinstance(v, pikepdf.Dictionary | pikepdf.Array) and not v.is_indirect)
-
-
-def _judge_dictionary(item: pikepdf.Object, contents: Contents) -> None:
-    keys = item.keys()
-    if "/JS" in keys or ("/S" in keys and _name(item.get("/S")) in _ACTIVE_ACTIONS):
-        raise RefusedError(Reason.ACTIVE_CONTENT)
-    if "/AA" in keys and isinstance(actions := item.get("/AA"), pikepdf.Dictionary):
-        for action in actions.values():
-            _refuse_automatic(action)
-    if isinstance(item, pikepdf.Stream) and "/F" in keys:
-        raise RefusedError(Reason.EXTERNAL_CONTENT)  # 7.3.8.2: the stream's data lie in another file
-    if "/EF" in keys or "/EmbeddedFiles" in keys:
-        contents.hold(Reason.ATTACHMENTS)
-    if "/Subtype" in keys:
-        subtype = _name(item.get("/Subtype"))
-        if subtype == "/FileAttachment":
-            contents.hold(Reason.ATTACHMENTS)
-        elif subtype in _MEDIA:
-            contents.hold(Reason.MULTIMEDIA)
-        elif subtype in _REMARKS and "/Rect" in keys:
-            contents.notes.add(Note.COMMENTS)
-
-
-def _refuse_automatic(action: object) -> None:
-    """Actions that nobody clicks (OpenAction, AA) may go to a page; a URI among them tells somebody who reads (row 8).
-
-    LibreOffice writes a destination, an array, as /OpenAction: no action at all (row 4).
-    """
-    pending = [action]
-    for _ in range(_MOST_CHAINED_ACTIONS):
-        if not pending:
-            return
-        item = pending.pop()
-        if isinstance(item, pikepdf.Dictionary):
-            if _name(item.get("/S")) == "/URI":
-                raise RefusedError(Reason.ACTIVE_CONTENT)
-            pending.append(item.get("/Next"))
-        elif isinstance(item, pikepdf.Array):
-            pending.extend(v for v in item if isinstance(v, pikepdf.Dictionary) and "/S" in v)
-    raise RefusedError(Reason.TOO_COMPLEX)
-
-
 def _check_size(page: pikepdf.Object) -> None:
     box = page.get("/MediaBox")
     try:
@@ -183,13 +117,6 @@ def _check_size(page: pikepdf.Object) -> None:
         raise RefusedError(Reason.FILE_DAMAGED) from error
     if any(side * unit > MAX_PAGE_SIDE_POINTS for side in sides):
         raise RefusedError(Reason.TOO_COMPLEX)
-
-
-def _name(value: object) -> str | None:
-    try:
-        return str(value) if isinstance(value, pikepdf.Name) else None
-    except UnicodeDecodeError:  # old producers write names in Latin-1; every name that matters here is ASCII
-        return None
 
 
 def _read_text(path: Path, contents: Contents) -> None:

@@ -16,6 +16,7 @@ HEAD_BYTES = 4096
 TAIL_BYTES = 22 + 0xFFFF  # a ZIP end record with the longest comment
 _ISO_MAGIC_AT = 0x8001  # ECMA-119, 6.2 and 8.1: the first volume descriptor is sector 16
 _WEB_PAGE = ("html", (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<iframe"))
+_GUESSED_FROM = 256  # bytes that old browsers look at to guess a type; a comment on a page may quote HTML later on
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 # Offset, bytes, name in FOREIGN_TYPES. Sources: the formats' own specifications; file(1)'s magic where there is none.
@@ -112,7 +113,7 @@ def sniff(path: Path, size: int) -> Sniffed:  # noqa: PLR0911 - one answer for e
 def _sniff_pdf(head: bytes, header: int, tail: bytes) -> Sniffed:
     before = head[:header]
     other = (before and (_foreign_by_magic(head) or _foreign_by_markup(head))) or None
-    if other is None and any(tag in head[: MAX_JUNK_BEFORE_HEADER + 5].lower() for tag in _WEB_PAGE[1]):
+    if other is None and any(tag in head[: header + _GUESSED_FROM].lower() for tag in _WEB_PAGE[1]):
         other = "html"  # a browser that is told to guess would run it
     if other is None and (before.startswith(b"PK") or _has_zip_directory(tail)):
         other = "zip"

@@ -76,10 +76,15 @@ def _decode(data: bytes) -> tuple[str, bool]:
         text, is_guessed = data.decode(), False
     except UnicodeDecodeError:
         text, is_guessed = data.decode(_guess_encoding(data[:_GUESS_FROM]), "replace"), True
-    sample = text[:_GUESS_FROM]
-    if 20 * len(_CONTROL.findall(sample)) > len(sample):  # a stray form feed or ESC is text, one in twenty is not
+    if is_binary(text):
         raise _not_text()
     return text, is_guessed
+
+
+def is_binary(text: str) -> bool:
+    """A stray form feed or ESC is text, one control character in twenty is not."""
+    sample = text[:_GUESS_FROM]
+    return 20 * len(_CONTROL.findall(sample)) > len(sample)
 
 
 def _not_text() -> RefusedError:

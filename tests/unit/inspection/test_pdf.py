@@ -18,6 +18,9 @@ def action(kind: str, **more: object) -> Dictionary:
     return Dictionary(Type=Name.Action, S=Name(f"/{kind}"), **more)
 
 
+PHONE_HOME = action("URI", URI="https://phone.home.example/")
+
+
 def opened(act: object) -> bytes:
     return documents.changed_pdf(lambda pdf: pdf.Root.__setattr__("OpenAction", act))
 
@@ -66,6 +69,22 @@ ACTIVE = {
     "embedded file": clicked(action("GoToE")),
     "SubmitForm": clicked(action("SubmitForm", F="https://phone.home.example/")),
     "ImportData": clicked(action("ImportData", F="data.fdf")),
+    "article of another file": clicked(action("Thread", F="//server/file.pdf")),
+    "link that is a script": clicked(action("URI", URI=" javascript:alert(1)")),
+    "link that starts a program": clicked(action("URI", URI="ms-msdt:/id x")),
+    "link to a share": clicked(action("URI", URI="file://server/share")),
+    "link to a share by slashes": clicked(action("URI", URI="file:////server/share")),
+    "URI when an annotation shows": documents.changed_pdf(
+        lambda pdf: pdf.pages[0].__setattr__("Annots", Array([Dictionary(AA=Dictionary(PV=PHONE_HOME))]))
+    ),
+    "URI when a page opens an annotation": documents.changed_pdf(
+        lambda pdf: pdf.pages[0].__setattr__("Annots", Array([Dictionary(PA=PHONE_HOME)]))
+    ),
+    "script in an outline item": documents.changed_pdf(
+        lambda pdf: pdf.Root.__setattr__("Outlines", Dictionary(First=Dictionary(A=action("JavaScript", JS="x"))))
+    ),
+    "script after going to a page": opened(action("GoTo", Next=Array([action("JavaScript", JS="x")]))),
+    "script in a rendition": clicked(action("Rendition", JS="x")),
     "script in an action of an unknown kind": opened(action("Unheard", JS="app.alert(1)")),
     "XFA": documents.changed_pdf(xfa),
 }
@@ -79,6 +98,17 @@ def test_whatever_acts_is_refused(outcome, case: str) -> None:
 HARMLESS = {
     "destination on opening, as LibreOffice writes it": opened(Array([0, Name.Fit])),
     "link to a web page": clicked(action("URI", URI="https://a.magazine.example/")),
+    "link to a file on a disk": clicked(action("URI", URI="file:///C:/Users/Nino/cv.docx")),
+    "action that hides, prints or shows": clicked(Array([action(kind) for kind in ("Hide", "Named", "SetOCGState")])),
+    "attachments that were taken out": documents.changed_pdf(
+        lambda pdf: pdf.Root.__setattr__("Names", Dictionary(EmbeddedFiles=Dictionary(Names=Array([]))))
+    ),
+    "comment that quotes HTML": documents.pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R/X(" + b"x" * 300 + b"<body>)>>", TREE, PAGE
+    ),
+    "element of the structure called Sound": documents.changed_pdf(
+        lambda pdf: pdf.Root.__setattr__("X", Dictionary(S=Name.Sound, K=0))
+    ),
     "link within the file": clicked(action("GoTo", D=Array([0, Name.Fit]))),
     "form": documents.changed_pdf(lambda pdf: pdf.Root.__setattr__("AcroForm", Dictionary(Fields=Array([])))),
     "names in Latin-1": documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R/X<</Subtype/Gr\xf6sse>>>>", TREE, PAGE),
@@ -93,6 +123,26 @@ def test_ordinary_files_are_accepted(outcome, case: str) -> None:
 @pytest.mark.parametrize("subtype", ["RichMedia", "3D", "Screen", "Movie", "Sound"])
 def test_sound_and_film_are_held(outcome, subtype: str) -> None:
     assert outcome(annotated(subtype), "cv.pdf") == ("hold", "multimedia")
+
+
+@pytest.mark.parametrize("kind", ["Movie", "Sound", "GoTo3DView"])
+def test_links_that_play_something_are_held(outcome, kind: str) -> None:
+    assert outcome(clicked(action(kind)), "cv.pdf") == ("hold", "multimedia")
+
+
+def test_a_drawing_that_another_file_holds_is_refused(outcome) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        form = pdf.make_stream(b"", Subtype=Name.Form, BBox=[0, 0, 1, 1], Ref=Dictionary(F="//server/x.pdf", Page=0))
+        pdf.pages[0].obj.Resources.XObject = Dictionary(R=form)
+
+    assert outcome(documents.changed_pdf(change), "cv.pdf") == ("reject", "external_content")
+
+
+def test_a_key_that_nobody_types_is_a_password_too(outcome) -> None:
+    locked = documents.pdf_of(
+        b"<</Type/Catalog/Pages 2 0 R>>", TREE, PAGE, b"<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4>>"
+    ).replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]")
+    assert outcome(locked, "cv.pdf") == ("reject", "password")
 
 
 def test_attached_files_are_held(outcome) -> None:

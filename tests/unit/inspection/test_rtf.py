@@ -26,6 +26,27 @@ def rtf(body: str) -> bytes:
         ("{\\*\\template https://far.example/t.dotm}", ("reject", "external_content")),
         ("{\\*\\template \\\\\\\\server\\\\t.dotm}", ("reject", "external_content")),
         ("{\\*\\template C:\\\\Normal.dotm}", ACCEPTED),
+        ("{\\*\\template file:////server/t.dot}", ("reject", "external_content")),
+        ("{\\*\\template {h}{}\\'74\\u116 ?p://far.example/t.dot}", ("reject", "external_content")),
+        ("{\\*\\template\nhttp://far.example/t.dot}", ("reject", "external_content")),
+        ("{\\*\\template {\\*\\x C:}http://far.example/t.dot}", ("reject", "external_content")),
+        ("{\\frameset{\\frame{\\*\\fname http://far.example/}}}", ("reject", "external_content")),
+        ("\\subdocument1", ("reject", "external_content")),
+        ("{\\*\\mailmerge{\\*\\mmdatasource https://far.example/x}}", ("hold", "external_content")),
+        ("{\\*\\mailmerge{\\*\\mmdatasource C:\\\\people.mdb}}", ACCEPTED),
+        ("{\\sp{\\sn pibName}{\\sv https://far.example/x.png}}", ("hold", "external_content")),
+        ("{\\sp{\\sn pibName}{\\sv C:\\\\x.png}}", ACCEPTED),
+        ("{\\sp{\\sn pFrag{\\*\\x}ments}{\\sv 1;1;1111}}", ("reject", "file_damaged")),
+        ("{\\listoverride\\listid1\\listoverridecount9}", ACCEPTED),
+        ("{\\listoverride\\listid1\\listoverridecount25}", ("reject", "file_damaged")),
+        ("\\'00\\'01\\'02\\'03\\'04\\'05\\'06\\'07", ("reject", "file_damaged")),
+        ("{\\field{\\*\\fldinst \\'44D\\u69 ?AUTO x}{\\fldrslt x}}", ("reject", "active_content")),
+        ("{\\field{\\*\\fldinst {\\*\\x y}DDE x}{\\fldrslt x}}", ("reject", "active_content")),
+        (
+            "{\\field{\\*\\fldinst {\\field{\\*\\fldinst QUOTE 68}{\\fldrslt D}}DE x}{\\fldrslt x}}",
+            ("reject", "active_content"),
+        ),
+        ("{\\field{\\*\\fldinst IF {\\field{\\*\\fldinst PAGE}{\\fldrslt 1}} = 1}{\\fldrslt x}}", ACCEPTED),
         ("{" * 1100 + "}" * 1100, ("reject", "too_complex")),
         ("{", ("reject", "file_damaged")),
         ("\\u99999999 ?", ("reject", "file_damaged")),
@@ -47,14 +68,16 @@ def test_pictures_are_no_text_and_binary_data_no_structure(judge) -> None:
 
 
 def test_what_follows_the_end_is_noted(judge) -> None:
-    found = judge(documents.rtf() + b"{\\object more}", "letter.rtf")
+    found = judge(documents.rtf() + b"} more {", "letter.rtf")
     assert (found.verdict.value, found.notes) == ("accept", (Note.REPAIRED,))
+    assert judge(documents.rtf() + b"{\\object more}", "letter.rtf").reason == "active_content"
 
 
 @pytest.mark.parametrize(
     ("body", "notes"),
     [
         ("{\\v hidden} shown", (Note.HIDDEN_TEXT,)),
+        ("{\\fs2 tiny} {\\fs24 large}", (Note.HIDDEN_TEXT,)),
         ("{\\v0 shown} {\\v\\f0} shown", ()),
         ("{\\info{\\author Nino Example}{\\operator user}}", (Note.AUTHOR_NAMES,)),
         ("{\\info{\\author \\'cd\\'e8\\'ed\\'ee}}", (Note.AUTHOR_NAMES,)),
