@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from intake.domain.form_stamp import SHORTEST
+
 CV = ("Lebenslauf Nino Beridze.txt", b"Curriculum vitae of Nino Beridze, reporter in Kutaisi since 2014. " * 30)
 LETTER = "Dear editors, I would like to report from Kutaisi for your readers, on rivers, dams and people. " * 12
 LINK = "https://example.org/articles/the-river-at-night"
@@ -46,6 +48,8 @@ class Visitor:
             ("languages", "en"),
         ):
             self.page.check(f"input[name={field}][value={value}]")
+        if not self.has_script:  # which would hold back what is sent sooner than a person can
+            self.page.wait_for_timeout(SHORTEST.total_seconds() * 1000)
 
     def press(self) -> None:
         """The page's main button."""

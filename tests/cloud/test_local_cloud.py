@@ -22,10 +22,13 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from http_service import HttpService
 from intake_ops.local.cloud import LocalCloud
 from intake_ops.local.differences import DROPPED, IDENTITY, SENDER, wanted
 from intake_ops.local.emulator import ACCOUNT, REGION
 from intake_ops.local.paths import ROOT
+from people import ApiClient
+from tampering import attempts
 
 pytestmark = pytest.mark.xdist_group("cloud")
 
@@ -169,6 +172,26 @@ def test_tickets_and_roles_are_enforced(cloud: LocalCloud) -> None:
     relay = cloud.client("s3", **credentials(cloud, "Relay"))
     with pytest.raises(ClientError, match="AccessDenied"):
         relay.get_object(Bucket=cloud.outputs["IncomingBucket"], Key=KEY)
+
+
+def test_a_ticket_is_good_for_nothing_else(cloud: LocalCloud) -> None:
+    service = HttpService(cloud.base_url)
+    files = {"cv": ("cv.txt", b"Curriculum vitae.")}
+    nino, rashad = ApiClient(service), ApiClient(service)
+    nino.open(files)
+    rashad.open(files)
+    ticket, body = nino.tickets["cv"], files["cv"][1]
+    taken = [
+        what
+        for what, fields, content in attempts(ticket, rashad.tickets["cv"], body)
+        if service.upload({**ticket, "fields": fields}, content).status < 400
+    ]
+    assert taken == []
+    s3 = cloud.client("s3")
+    for client in (nino, rashad):
+        prefix = f"incoming/{client.application_id}/"
+        assert s3.list_objects_v2(Bucket=cloud.outputs["IncomingBucket"], Prefix=prefix)["KeyCount"] == 0
+    assert service.upload(ticket, body).status == 201
 
 
 @pytest.mark.parametrize("status", ["NO_THREATS_FOUND", "THREATS_FOUND", "UNSUPPORTED"])

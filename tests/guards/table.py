@@ -15,6 +15,9 @@ DOCUMENT = "tests/unit/test_document.py"
 VERDICT = "tests/unit/test_verdict.py"
 TOKEN = "tests/unit/test_token.py"
 SESSION = "tests/unit/test_session.py"
+FORM_BOTS = "tests/integration/test_form_bots.py"
+FORM_STAMP = "tests/unit/test_form_stamp.py"
+NAUGHTY = "tests/integration/test_naughty_input.py"
 RECEIPTS = "tests/integration/test_receipts.py"
 KEYS = "tests/integration/test_keys.py"
 OBSERVABILITY = "tests/unit/test_observability.py"
@@ -269,6 +272,34 @@ NO_ONE_IN = (
         "return told._with(due_kind=Due.MAIL if receipt_due else None, due_at=receipt_due)",
         "return told._with(due_kind=None, due_at=None)",
         RECEIPTS,
+    ),
+    _guard(
+        "a form that came too soon opens nothing",
+        "domain/form_stamp.py",
+        "return Sending.TOO_SOON if age < SHORTEST else Sending.IN_TIME",
+        "return Sending.IN_TIME",
+        FORM_STAMP,
+    ),
+    _guard(
+        "a form's stamp is signed",
+        "domain/form_stamp.py",
+        'if not verify(keys, f"{application_id}.{signature}", Purpose.FORM, application_id, int(seconds)):',
+        "if False:",
+        FORM_STAMP,
+    ),
+    _guard(
+        "the field that nobody meets stays empty",
+        "web/about_form.py",
+        'if self.values[TRAP]:\n            return "form_trap"\n        ',
+        "",
+        FORM_BOTS,
+    ),
+    _guard(
+        "a name is no web address",
+        "domain/plain_text.py",
+        "if _WEB_ADDRESS.search(text):",
+        "if False:",
+        NAUGHTY,
     ),
     _guard(
         "made-up key ids do not read the secret each time",

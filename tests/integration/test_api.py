@@ -10,6 +10,7 @@ import documents
 from house import House
 from intake_ops import openapi
 from people import CARD, ApiClient, described
+from tampering import attempts
 
 FILES = {
     "cv": ("cv.pdf", documents.pdf()),
@@ -250,6 +251,21 @@ def test_a_ticket_is_good_for_one_key_one_size_range_and_ten_minutes(house: Hous
     house.clock += timedelta(minutes=10, seconds=1)
     assert code() == "AccessDenied"
     assert ticket["url"] == "https://intake-incomingbucket.s3.eu-central-1.amazonaws.com"
+
+
+def test_a_ticket_is_good_for_nothing_else(house: House) -> None:
+    nino, rashad = ApiClient(house), ApiClient(house)
+    nino.open(FILES)
+    rashad.open(FILES)
+    ticket, body = nino.tickets["cv"], FILES["cv"][1]
+    taken = [
+        what
+        for what, fields, content in attempts(ticket, rashad.tickets["cv"], body)
+        if house.upload({**ticket, "fields": fields}, content).is_stored
+    ]
+    assert taken == []
+    assert house.keys("IncomingBucket", "") == []
+    assert house.upload(ticket, body).is_stored
 
 
 def test_tickets_run_out_and_the_application_goes_on(house: House) -> None:

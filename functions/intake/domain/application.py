@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from intake.domain.document import Document, DocumentKind, DocumentStatus, StoredVersion, Upload
 from intake.domain.email_address import EmailAddress
-from intake.domain.plain_text import clean_line, clean_text
+from intake.domain.plain_text import clean_line, clean_text, no_web_address
 from intake.domain.reference import reference_for
 from intake.domain.verdict import Finding, Verdict
 from intake.errors import DocumentsMissingError, NotAllowedNowError, TooManyUploadsError
@@ -57,6 +57,7 @@ class Due(StrEnum):
 
 
 type Line = Annotated[str, clean_line]
+type Name = Annotated[Line, no_web_address]
 type Text = Annotated[str, clean_text]
 type HttpLink = Annotated[
     str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?$")
@@ -72,13 +73,13 @@ class _Part(BaseModel):
 class Applicant(_Part):
     """The expert card. `languages` are those the applicant writes in, as BCP 47 codes."""
 
-    name: Annotated[Line, Field(min_length=1, max_length=200)]
+    name: Annotated[Name, Field(min_length=1, max_length=200)]
     email: EmailAddress
     regions: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
     topics: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=12)]
-    address_as: Annotated[Line, Field(max_length=100)] | None = None
-    byline: Annotated[Line, Field(max_length=200)] | None = None
+    address_as: Annotated[Name, Field(max_length=100)] | None = None
+    byline: Annotated[Name, Field(max_length=200)] | None = None
     availability: Annotated[Text, Field(max_length=500)] | None = None
     fee: Annotated[Line, Field(max_length=200)] | None = None
     links: Annotated[tuple[HttpLink, ...], Field(max_length=10)] = ()

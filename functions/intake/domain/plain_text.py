@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 _FORBIDDEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _DIRECTION_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -32,6 +32,18 @@ def _text(text: object) -> object:
 
 clean_line = BeforeValidator(_line)
 """One line, NFC, outer spaces cut; line breaks become spaces."""
+
+_WEB_ADDRESS = re.compile(r"://|\bhttps?:|\bwww\.", re.IGNORECASE)
+
+
+def _no_web_address(text: str) -> str:
+    if _WEB_ADDRESS.search(text):
+        raise ValueError("a web address is no name")
+    return text
+
+
+no_web_address = AfterValidator(_no_web_address)
+"""For names: they stand in subjects and senders of mails, which shall carry nobody's advertisement."""
 
 clean_text = BeforeValidator(_text)
 """Lines of text, NFC, line breaks as \\n."""

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     """What a token opens; a token of one purpose is worth nothing for another."""
 
     APPLICANT = "applicant"
+    FORM = "form"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from intake import runtime
 from intake.errors import BodyTooLargeError
 from intake.observability import logger
 from intake.web.headers import security_headers
-from intake.web.requests import MAX_BODY_BYTES, MAX_FORM_BYTES
+from intake.web.requests import MAX_BODY_BYTES, MAX_FORM_BYTES, read_json
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,7 +21,7 @@ def _api() -> APIGatewayHttpResolver:
     from intake.web import api
     from intake.web.problems import map_errors
 
-    app = APIGatewayHttpResolver(enable_validation=True)
+    app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=read_json)
     app.include_router(api.router)
     map_errors(app)
     return app

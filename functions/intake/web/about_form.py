@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -9,6 +10,8 @@ from pydantic import ValidationError
 
 from intake.domain.application import Applicant, Application, Preferences
 from intake.domain.call import Call, Choice
+from intake.domain.form_stamp import Sending, judge, new_stamp
+from intake.domain.token import TokenKeys
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
 from intake.web.page import Mistake
@@ -25,15 +28,20 @@ LINES = ("name", "email", "address_as", "byline", "fee", "alternative_contact")
 TEXTS = ("availability", "note")
 CHOICES = ("regions", "topics", "languages")
 PREFERENCES = ("pool", "neutral_mail", "no_mail")
+TRAP = "website"
+"""A field that people never meet: what stands in it was put there by a program."""
+
 _ON_THE_PAGE = (
     "name", "email", *CHOICES, "address_as", "byline", "availability", "fee", "links", "note", "alternative_contact",
-    "has_read",
+    "has_read", "press",
 )  # fmt: skip
-_TYPED = (*LINES, *TEXTS, "links", "privacy_notice", "has_read", "key")
+_TYPED = (*LINES, *TEXTS, "links", "privacy_notice", "has_read", "key", "stamp", TRAP)
 
 _SENTENCES = {
     # Translators: what is wrong with a field, and the way out.
     "name": N_("Enter your full name."),
+    "address_as": N_("Enter a name, without a web address."),
+    "byline": N_("Enter a name, without a web address."),
     "email": N_("Enter an e-mail address, such as name@example.org."),
     "regions": N_("Choose at least one region."),
     "topics": N_("Choose at least one topic."),
@@ -104,6 +112,25 @@ class AboutForm:
             return Applicant.model_validate(self.card())
         except ValidationError as error:
             return self.wrong({str(problem["loc"][0]): _sentence(problem, language) for problem in error.errors()})
+
+    def refusal(self, keys: TokenKeys, key: str, now: datetime) -> str | None:
+        """Why this form is not taken yet, as it is counted; None for one that is."""
+        if self.values[TRAP]:
+            return "form_trap"
+        sending = judge(keys, self.values["stamp"], key, now)
+        return None if sending is Sending.IN_TIME else sending
+
+    def stamped(self, keys: TokenKeys, key: str, now: datetime) -> "AboutForm":
+        """With a new stamp where its own is too old or none."""
+        if judge(keys, self.values["stamp"], key, now) is not Sending.STALE:
+            return self
+        return AboutForm({**self.values, "stamp": new_stamp(keys, key, now)}, self.chosen, self.mistakes)
+
+    def again(self, language: str) -> "AboutForm":
+        """With the one sentence for whatever looks like a program: a person presses once more."""
+        return self.wrong(
+            {"press": say(language, N_("Nothing is lost, and nothing was sent yet: press Continue once more."))}
+        )
 
     def wrong(self, mistakes: Mapping[str, str]) -> "AboutForm":
         return AboutForm(self.values, self.chosen, {**self.mistakes, **mistakes})

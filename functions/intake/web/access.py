@@ -3,7 +3,7 @@
 from intake import runtime
 from intake.domain.application import Application
 from intake.domain.call import Call
-from intake.domain.token import Purpose, application_id_of, key_id_of, sign, verify
+from intake.domain.token import Purpose, TokenKeys, application_id_of, key_id_of, sign, verify
 from intake.errors import NotFoundError
 
 
@@ -23,12 +23,16 @@ def call_named(call_id: str) -> Call:
 def opened_by(token: str) -> Application:
     """The application that an applicant's token opens. A wrong token answers like an unknown id: NotFoundError."""
     application = runtime.applications(settings().table_name).get(application_id_of(token))
-    keys = runtime.secrets(settings().token_secret_arn).token_keys(key_id_of(token))
-    if not verify(keys, token, Purpose.APPLICANT, application.id, application.token_counter):
+    known = runtime.secrets(settings().token_secret_arn).token_keys(key_id_of(token))
+    if not verify(known, token, Purpose.APPLICANT, application.id, application.token_counter):
         raise NotFoundError("There is no such application.")
     return application
 
 
+def keys() -> TokenKeys:
+    """Raises KeysUnavailableError."""
+    return runtime.secrets(settings().token_secret_arn).token_keys()
+
+
 def token_of(application: Application) -> str:
-    keys = runtime.secrets(settings().token_secret_arn).token_keys()
-    return sign(keys, Purpose.APPLICANT, application.id, application.token_counter)
+    return sign(keys(), Purpose.APPLICANT, application.id, application.token_counter)

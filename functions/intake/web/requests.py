@@ -1,5 +1,6 @@
 """What the JSON API takes. Unknown fields are refused, every field has a limit."""
 
+import json
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from intake.domain.application import Applicant, HttpLink, Preferences
 from intake.domain.document import DocumentKind, Upload
 from intake.domain.plain_text import clean_text, safe_filename
+from intake.errors import InvalidRequestError
 from intake.services.open_application import HandedIn, NewApplication
 
 MAX_BODY_BYTES = 600_000
@@ -22,6 +24,21 @@ type Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 type Filename = Annotated[str, Field(min_length=1, max_length=1000)]
 type Size = Annotated[int, Field(ge=0, le=10**12)]
 """Bytes. An empty file may be announced: it is inspected like any other, and told so."""
+
+
+def read_json(text: str) -> Any:
+    """What a body says. Raises JSONDecodeError, and InvalidRequestError for JSON that no honest client sends.
+
+    Python's parser gives up on brackets nested in thousands (RecursionError) and on numbers of more than 4300 digits.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except (RecursionError, ValueError):
+        raise InvalidRequestError(
+            "The body is nested too deeply, or holds too long a number.", [{"field": "body", "code": "json_excessive"}]
+        ) from None
 
 
 class _Body(BaseModel):

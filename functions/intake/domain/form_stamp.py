@@ -1,0 +1,45 @@
+"""When a form was shown, signed into the form itself: nothing is stored. People need a moment to fill it in. No I/O.
+
+A stamp belongs to one form key, and so to one application: who wants many fetches many (ASVS 5.0 2.4.2).
+"""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from intake.domain.reference import application_id_for
+from intake.domain.token import Purpose, TokenKeys, sign, verify
+
+SHORTEST = timedelta(seconds=3)
+"""Nobody types a name, an address and three choices faster; the page's script holds back what is sent sooner."""
+
+LONGEST = timedelta(hours=24)
+"""A form that was left open longer is shown again with a new stamp, and with everything that stands in it."""
+
+
+class Sending(StrEnum):
+    """What a stamp says of the moment at which its form came back; the values are what is counted."""
+
+    IN_TIME = "in_time"
+    TOO_SOON = "form_too_soon"
+    STALE = "form_stale"
+
+
+def new_stamp(keys: TokenKeys, form_key: str, now: datetime) -> str:
+    """`{seconds since 1970}.{keyid}.{mac}`."""
+    shown_at = int(now.timestamp())
+    _, _, signature = sign(keys, Purpose.FORM, application_id_for(form_key), shown_at).partition(".")
+    return f"{shown_at}.{signature}"
+
+
+def judge(keys: TokenKeys, stamp: str, form_key: str, now: datetime) -> Sending:
+    """STALE also for a stamp that is none of ours, or another form's."""
+    seconds, _, signature = stamp.partition(".")
+    if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 12):
+        return Sending.STALE
+    application_id = application_id_for(form_key)
+    if not verify(keys, f"{application_id}.{signature}", Purpose.FORM, application_id, int(seconds)):
+        return Sending.STALE
+    age = now - datetime.fromtimestamp(int(seconds), UTC)
+    if age > LONGEST:
+        return Sending.STALE
+    return Sending.TOO_SOON if age < SHORTEST else Sending.IN_TIME
