@@ -299,6 +299,13 @@ class House:
                 self.sqs.delete_message(QueueUrl=self.physical[queue], ReceiptHandle=message["ReceiptHandle"])
         return len(found)
 
+    def drop(self, queue: str) -> None:
+        """Loses the messages that a worker would get next."""
+        url = self.physical[queue]
+        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
+        for message in found:
+            self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
     def settle(self, rounds: int = 20) -> None:
         """Delivers until every queue is empty, or what is left has failed often enough."""
         queues = [name for name, _ in self._of_type("AWS::SQS::Queue")]
@@ -401,6 +408,17 @@ class House:
         version_id, etag, _ = self._newest(key)
         assert self.scan_result
         self.publish(scan_finished(self.physical["IncomingBucket"], key, version_id, etag, self.scan_result))
+
+    def sends(self, to: str, kind: str = "") -> list[dict[str, Any]]:
+        """The rows of mails to this recipient, of this kind or any."""
+        return [row for row in self.rows() if row["sk"]["S"].startswith(f"send#{kind}") and row["sk"]["S"].endswith(to)]
+
+    def ses_says(self, event_type: str, to: str, kind: str = "", *, bounce_type: str = "Permanent") -> None:
+        """SES says what became of each mail to this recipient, of this kind or any."""
+        for row in self.sends(to, kind):
+            tags = {"application": row["pk"]["S"].removeprefix("application#"), "send": row["send_id"]["S"]}
+            configuration_set = self.physical["MailConfiguration"]
+            self.publish(mail_event(event_type, to, tags, configuration_set=configuration_set, bounce_type=bounce_type))
 
     # ------------------------------------------------------------------ what lies there
 
@@ -519,18 +537,84 @@ def scan_finished(bucket: str, key: str, version_id: str, etag: str, result: str
     }
 
 
+_DETAIL_TYPES = {
+    "Delivery": "Email Delivered",
+    "DeliveryDelay": "Email Delivery Delayed",
+    "Bounce": "Email Bounced",
+    "Complaint": "Email Complaint Received",
+    "Reject": "Email Rejected",
+}
+
+
+def mail_event(
+    event_type: str, to: str, tags: dict[str, str], *, configuration_set: str, bounce_type: str = "Permanent"
+) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html, its `detail` as in
+    https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-examples.html"""
+    sender = "intake@magazine.example"
+    bounce = {
+        "bounceType": bounce_type,
+        "bounceSubType": "General",
+        "bouncedRecipients": [{"emailAddress": to, "action": "failed", "status": "5.1.1", "diagnosticCode": "550 no"}],
+        "timestamp": "2026-12-01T10:00:00.000Z",
+    }
+    return {
+        "version": "0",
+        "id": "12a18625-3cb2-fc14-3c79-0e5b9f5fbf64",
+        "detail-type": _DETAIL_TYPES[event_type],
+        "source": "aws.ses",
+        "account": ACCOUNT,
+        "time": "2026-12-01T10:00:00Z",
+        "region": REGION,
+        "resources": [f"arn:aws:ses:{REGION}:{ACCOUNT}:configuration-set/{configuration_set}"],
+        "detail": {
+            "eventType": event_type,
+            **({"bounce": bounce} if event_type == "Bounce" else {}),
+            "mail": {
+                "timestamp": "2026-12-01T10:00:00.000Z",
+                "source": f"Magazin <{sender}>",
+                "sendingAccountId": ACCOUNT,
+                "messageId": "010701860d89bc12-7ce77242-b9cf-492d-a880-7f5401590119-000000",
+                "destination": [to],
+                "headersTruncated": False,
+                "headers": [{"name": "To", "value": to}],
+                "commonHeaders": {"from": [sender], "to": [to], "subject": "[Application] Nino Beridze"},
+                "tags": {
+                    "ses:operation": ["SendEmail"],
+                    "ses:configuration-set": [configuration_set],
+                    "ses:from-domain": ["magazine.example"],
+                    **{name: [value] for name, value in tags.items()},
+                },
+            },
+        },
+    }
+
+
 def at(event: dict[str, Any], path: str) -> Any:
     """The value at an EventBridge input path; "" where there is none, as EventBridge leaves it."""
     value: Any = event
     for part in path.removeprefix("$.").split("."):
-        value = value.get(part, "") if isinstance(value, dict) else ""
+        name, _, index = part.partition("[")
+        value = value.get(name, "") if isinstance(value, dict) else ""
+        if index:
+            value = value[int(index.rstrip("]"))] if isinstance(value, list) else ""
     return value
 
 
 def matches(pattern: Any, value: Any) -> bool:
-    """Whether an event matches an EventBridge or event-source filter pattern (equality and prefix are what we use)."""
+    """Whether an event matches an EventBridge or event-source filter pattern (equality, prefix and exists are what we
+    use). Of a list, one element has to."""
     if isinstance(pattern, dict):
         return isinstance(value, dict) and all(matches(part, value.get(name)) for name, part in pattern.items())
     return any(
-        str(value).startswith(wanted["prefix"]) if isinstance(wanted, dict) else value == wanted for wanted in pattern
+        _matches_one(wanted, one) for wanted in pattern for one in (value if isinstance(value, list) else [value])
     )
+
+
+def _matches_one(wanted: Any, value: Any) -> bool:
+    match wanted:
+        case {"prefix": prefix}:
+            return str(value).startswith(prefix)
+        case {"exists": True}:
+            return value is not None
+    return bool(value == wanted)

@@ -91,9 +91,11 @@ class KeysUnavailableError(IntakeError):
 
 
 class MailNotSentError(Exception):
-    """SES did not take a mail. `is_answered` tells whether SES said so, or its answer was lost."""
+    """SES did not take a mail. `is_answered` tells whether SES said so, or its answer was lost; `is_final` that it
+    would say the same tomorrow."""
 
-    def __init__(self, code: str, *, is_answered: bool) -> None:
+    def __init__(self, code: str, *, is_answered: bool, is_final: bool = False) -> None:
         super().__init__(code)
         self.code = code
         self.is_answered = is_answered
+        self.is_final = is_final

@@ -23,6 +23,10 @@ class Metric(StrEnum):
     MAIL_NOT_SENT = "MailNotSent"
     RECEIPT_DELAYED = "ReceiptDelayed"
     MAIL_REQUEUED = "MailRequeued"
+    MAIL_REFUSED = "MailRefused"
+    MAIL_DELIVERY = "MailDelivery"
+    MAIL_UNDELIVERED = "MailUndelivered"
+    DELIVERY_IGNORED = "DeliveryIgnored"
     FAILED = "Failed"
 
 

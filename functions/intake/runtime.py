@@ -73,6 +73,11 @@ class NotifySettings(Settings):
     sender: str
     editor_email: str
     configuration_set: str
+    admin_email: str
+
+
+class DeliverySettings(Settings):
+    table_name: str
 
 
 class DeskSettings(Settings):
@@ -105,6 +110,7 @@ SETTINGS: dict[str, type[Settings]] = {
     "scan": ScanSettings,
     "relay": RelaySettings,
     "notify": NotifySettings,
+    "delivery": DeliverySettings,
     "desk": DeskSettings,
     "keep": KeepSettings,
     "erase": EraseSettings,

@@ -62,14 +62,16 @@ def _mails(house: House, reference: str) -> Counter[tuple[str, str, str]]:
 def mails_twice(house: House) -> list[str]:
     """The event of every mail that is a second one, to a recipient who had been told the same before.
 
-    Two updates of different changes have one subject; how many were owed, the rows of sends say.
+    Two updates of different changes have one subject, two notices to the admin too; how many were owed, the rows of
+    sends say.
     """
     counted = Counter((str(mail["X-Intake-Application"]), str(mail["To"]), event_of(mail)) for mail in house.mails)
     owed: Counter[tuple[str, str, str]] = Counter()
     for row in house.rows():
-        if row["sk"]["S"].startswith("send#update-"):
+        if row["sk"]["S"].startswith(("send#update-", "send#undelivered-")):
             reference = reference_for(row["pk"]["S"].removeprefix("application#"))
-            owed[reference, row["sk"]["S"].split("#")[2], "update"] += 1
+            _, kind, recipient = row["sk"]["S"].split("#")
+            owed[reference, recipient, kind.partition("-")[0]] += 1
     return [key[2] for key, times in counted.items() for _ in range(times - max(owed[key], 1))]
 
 

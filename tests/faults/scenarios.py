@@ -14,6 +14,8 @@ from intake.domain.editor import EVERY_CALL, Editor
 from people import CARD, ApiClient, described
 
 SECOND_EDITOR = "second@magazine.example"
+THIRD_EDITOR = "third@magazine.example"
+ADMIN = "admin@magazine.example"
 EDITORS = (EDITOR, SECOND_EDITOR)
 CV = documents.pdf("Curriculum vitae of Nino Beridze, reporter in Kutaisi. " * 12)
 BETTER_CV = documents.pdf("Curriculum vitae of Nino Beridze, editor in Tbilisi. " * 12)
@@ -123,6 +125,32 @@ def erasure(stage: Stage, begin: Callable[[], None]) -> list[str]:
     return left_after_erasure(stage, nino) + left_in_queues(stage)
 
 
+def delivery(stage: Stage, begin: Callable[[], None]) -> list[str]:
+    """A summary comes back and nothing is heard of another: the editor who lacks it gets it, the admin a notice."""
+    nino = apply(stage)
+    stage.calm_down()
+    runtime.editors("Table", EDITOR).put(Editor(address=THIRD_EDITOR, routes=(EVERY_CALL,)))
+    begin()
+    for event_type in ("Delivery", "Bounce"):
+        stage.ses_says(event_type, SECOND_EDITOR)
+    stage.ses_says("Bounce", nino.email)
+    stage.calm_down()
+    stage.keep(after=timedelta(days=1))
+    stage.calm_down()
+    broken = broken_delivery(stage, nino, (*EDITORS, THIRD_EDITOR)) + left_in_queues(stage)
+    fates = {row["sk"]["S"]: row.get("delivery", {}).get("S") for row in stage.rows() if "send_id" in row}
+    wanted = {
+        f"send#summary#{EDITOR}": "late",
+        f"send#summary#{SECOND_EDITOR}": "bounced",
+        f"send#summary#{THIRD_EDITOR}": "late",
+        f"send#receipt#{nino.email}": "bounced",
+        f"send#undelivered-summary#{ADMIN}": None,
+    }
+    if fates != wanted:
+        broken.append(f"I2: the mails are {fates}")
+    return broken
+
+
 def sign_in(browser: Browser) -> None:
     """A code that was used up before the answer was lost opens nothing more; one asks for another."""
     for _ in range(2):
@@ -158,5 +186,6 @@ SCENARIOS = (
     Scenario("change", change, frozenset({"apply", "inspect", "scan", "relay", "notify"})),
     Scenario("lateness", lateness, frozenset({"scan", "notify", "keep", "erase"})),
     Scenario("erasure", erasure, frozenset({"apply", "keep", "erase"})),
+    Scenario("delivery", delivery, frozenset({"delivery", "notify", "keep", "relay"})),
     Scenario("reading", reading, frozenset({"desk"})),
 )

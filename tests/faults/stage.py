@@ -41,13 +41,6 @@ class Stage(House):
     def send(self, queue: str, message: dict[str, Any]) -> None:
         self.sqs.send_message(QueueUrl=self.physical[queue], MessageBody=json.dumps(message))
 
-    def drop(self, queue: str) -> None:
-        """Loses the messages that a worker would get next."""
-        url = self.physical[queue]
-        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
-        for message in found:
-            self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-
     def uploaded(self, application_id: str) -> list[str]:
         """The keys of an application under which something lies."""
         return sorted(set(self.keys("IncomingBucket", f"incoming/{application_id}/")))

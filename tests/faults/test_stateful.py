@@ -24,8 +24,10 @@ from faults.stage import Killed
 
 IS_FULL = os.environ.get("FAULTS") == "full"
 NAMES = ("nino", "levan")
-QUEUES = ("InspectQueue", "ScanQueue", "NotifyQueue", "EraseQueue")
+QUEUES = ("InspectQueue", "ScanQueue", "NotifyQueue", "DeliveryQueue", "EraseQueue")
 SCANS = ("NO_THREATS_FOUND", "THREATS_FOUND", "UNSUPPORTED", "ACCESS_DENIED", "FAILED", "SOMETHING_NEW", None)
+
+MAIL = ("Delivery", "DeliveryDelay", "Bounce", "Complaint", "Reject")
 
 who = st.sampled_from(NAMES)
 
@@ -120,6 +122,11 @@ class Intake(RuleBasedStateMachine):
         for key in self.stage.uploaded(self.people[name].client.application_id) if result else ():
             self.stage.reannounce(key)
             self.stage.rescan(key)
+
+    @rule(who=st.sampled_from([*EDITORS, *(f"{name}@writers.example" for name in NAMES)]), what=st.sampled_from(MAIL))
+    def mail(self, who: str, what: str) -> None:
+        """SES says this of all that it took for somebody."""
+        self.stage.ses_says(what, who)
 
     @rule(is_streaming=st.booleans())
     def stream(self, is_streaming: bool) -> None:

@@ -16,7 +16,7 @@ WILDCARDS = {
     "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*":
         "GuardDuty names its rule itself",
 }  # fmt: skip
-DEAD_LETTERS = {"InspectDlq", "ScanDlq", "NotifyDlq", "EraseDlq", "RelayDlq", "EventDlq"}
+DEAD_LETTERS = {"InspectDlq", "ScanDlq", "NotifyDlq", "DeliveryDlq", "EraseDlq", "RelayDlq", "EventDlq"}
 
 
 def as_list(value: Any) -> list[Any]:
@@ -81,7 +81,10 @@ EXPECTED_RIGHTS = {
         "s3:GetObjectVersion", "kms:Decrypt", "secretsmanager:GetSecretValue",
         "ses:SendEmail", "ses:SendRawEmail",
     },
-    "KeepRole": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "sqs:SendMessage"},
+    "DeliveryRole": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"},
+    "KeepRole": {
+        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "sqs:SendMessage",
+    },
     "EraseRole": {
         "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:DeleteItem",
         "s3:ListBucketVersions", "s3:DeleteObjectVersion",
@@ -121,6 +124,15 @@ def test_the_desk_makes_nobody_an_editor(template):
             "dynamodb:LeadingKeys": ["application#*", "code#*", "seen#*", "session#*"]
         }
     }
+
+
+def test_what_ses_says_reaches_applications_only(template):
+    (rights,) = [
+        statement
+        for role, statement in template.statements()
+        if role == "DeliveryRole" and "dynamodb:PutItem" in as_list(statement["Action"])
+    ]
+    assert rights["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["application#*"]}}
 
 
 def test_nobody_but_erasure_deletes_anything_of_an_application(template):
@@ -187,7 +199,12 @@ def test_bucket_speaks_modern_tls_and_lets_only_erasure_delete_versions(template
 
 def test_every_queue_speaks_tls_and_takes_events_from_its_rule_only(template):
     queues = template.of_type("AWS::SQS::Queue")
-    rules = {"InspectQueue": "UploadRule", "ScanQueue": "ScanRule", "EventDlq": "ScanRule"}
+    rules = {
+        "InspectQueue": "UploadRule",
+        "ScanQueue": "ScanRule",
+        "EventDlq": "ScanRule",
+        "DeliveryQueue": "DeliveryRule",
+    }
     seen = {}
     for policy in template.of_type("AWS::SQS::QueuePolicy").values():
         (queue,) = policy["Queues"]
@@ -226,6 +243,7 @@ def test_every_queue_has_dead_letters_or_is_them(template):
         "InspectQueue": ("InspectDlq", 3),
         "ScanQueue": ("ScanDlq", 5),
         "NotifyQueue": ("NotifyDlq", 5),
+        "DeliveryQueue": ("DeliveryDlq", 5),
         "EraseQueue": ("EraseDlq", 5),
     }
 
@@ -235,7 +253,7 @@ def test_an_event_with_somebodys_address_has_no_place_to_lie(template):
     with_dead_letters = {
         name for name, rule in rules.items() for target in rule["Targets"] if "DeadLetterConfig" in target
     }
-    assert with_dead_letters == {"ScanRule"}  # S3's events name the applicant's address
+    assert with_dead_letters == {"ScanRule"}  # S3's and SES's events name people's addresses
 
 
 def alarmed(template, namespace: str, metric: str) -> set[str]:
@@ -255,7 +273,7 @@ def test_nothing_fails_in_silence(template):
     assert alarmed(template, "AWS/SQS", "ApproximateNumberOfMessagesVisible") == DEAD_LETTERS
     assert alarmed(template, "AWS/SQS", "ApproximateAgeOfOldestMessage") == queues - DEAD_LETTERS
     assert alarmed(template, "AWS/ApiGateway", "5xx") == {"Api"}
-    assert alarmed(template, "AWS/Events", "FailedInvocations") == {"UploadRule"}
+    assert alarmed(template, "AWS/Events", "FailedInvocations") == {"UploadRule", "DeliveryRule"}
 
 
 def test_every_alarm_reaches_the_admin_and_says_what_to_do(template):
@@ -317,7 +335,8 @@ def test_the_bill_has_an_upper_bound(template):
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["OnDemandThroughput"] == {"MaxReadRequestUnits": 1000, "MaxWriteRequestUnits": 500}
     assert {name: event["ScalingConfig"]["MaximumConcurrency"] for name, event in template.events("SQS").items()} == {
-        "InspectFunction": 5, "ScanFunction": 5, "NotifyFunction": 2, "EraseFunction": 2
+        "InspectFunction": 5, "ScanFunction": 5, "NotifyFunction": 2, "DeliveryFunction": 2,
+        "EraseFunction": 2,
     }  # fmt: skip
 
 

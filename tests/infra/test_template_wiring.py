@@ -8,7 +8,7 @@ import pytest
 from intake.domain.call import Retention
 from intake.runtime import SETTINGS
 
-VERBS = {"apply", "desk", "inspect", "scan", "relay", "notify", "keep", "erase"}
+VERBS = {"apply", "desk", "inspect", "scan", "relay", "notify", "delivery", "keep", "erase"}
 # Read by the runtime or a library, not by us.
 NOT_OURS = {"TZ"}
 
@@ -88,6 +88,7 @@ def test_there_are_no_other_routes(template):
         ("InspectFunction", "InspectQueue", 1),
         ("ScanFunction", "ScanQueue", 5),
         ("NotifyFunction", "NotifyQueue", 5),
+        ("DeliveryFunction", "DeliveryQueue", 10),
         ("EraseFunction", "EraseQueue", 1),
     ],
 )
@@ -100,12 +101,14 @@ def test_queue_feeds_its_function(template, function, queue, batch):
 
 
 def test_only_these_functions_are_fed_by_queues(template):
-    assert set(template.events("SQS")) == {"InspectFunction", "ScanFunction", "NotifyFunction", "EraseFunction"}
+    assert set(template.events("SQS")) == {
+        "InspectFunction", "ScanFunction", "NotifyFunction", "DeliveryFunction", "EraseFunction"
+    }  # fmt: skip
 
 
 def test_what_fails_in_a_batch_fails_alone(template):
     mappings = [*template.events("SQS").values(), *template.events("DynamoDB").values()]
-    assert [mapping["FunctionResponseTypes"] for mapping in mappings] == [["ReportBatchItemFailures"]] * 5
+    assert [mapping["FunctionResponseTypes"] for mapping in mappings] == [["ReportBatchItemFailures"]] * 6
 
 
 def test_the_stream_passes_on_what_owes_mail_and_waits_for_no_verdict(template):
@@ -178,6 +181,34 @@ def test_scan_results_become_messages(template):
         "detail-type": ["GuardDuty Malware Protection Object Scan Result"],
         "detail": {"s3ObjectDetails": {"bucketName": [{"Ref": "IncomingBucket"}]}},
     }
+
+
+def test_what_became_of_a_mail_becomes_a_message_without_anybodys_address(template):
+    assert transformed(template, "DeliveryRule") == {
+        "type": "$.detail.eventType",
+        "bounce_type": "$.detail.bounce.bounceType",
+        "bounce_subtype": "$.detail.bounce.bounceSubType",
+        "ses_id": "$.detail.mail.messageId",
+        "application_id": "$.detail.mail.tags.application[0]",
+        "send_id": "$.detail.mail.tags.send[0]",
+    }
+    pattern = template.of_type("AWS::Events::Rule")["DeliveryRule"]["EventPattern"]
+    assert pattern["source"] == ["aws.ses"]
+    assert pattern["detail"] == {
+        "mail": {"tags": {"ses:configuration-set": [{"Ref": "MailConfiguration"}], "send": [{"exists": True}]}}
+    }
+    # https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ses.html
+    named = {
+        "delivery": "Email Delivered",
+        "deliveryDelay": "Email Delivery Delayed",
+        "bounce": "Email Bounced",
+        "complaint": "Email Complaint Received",
+        "reject": "Email Rejected",
+    }
+    destination = template.of_type("AWS::SES::ConfigurationSetEventDestination")["MailEvents"]["EventDestination"]
+    assert {named[event_type] for event_type in destination["MatchingEventTypes"]} == set(pattern["detail-type"])
+    assert destination["Enabled"] is True
+    assert destination["EventBridgeDestination"]["EventBusArn"]["Fn::Sub"].endswith(":event-bus/default")
 
 
 def test_only_the_plan_and_its_role_hang_on_scanning(template):

@@ -95,18 +95,20 @@ def test_what_is_due_comes_when_it_is_and_longest_due_first(applications: Applic
 
 
 def test_one_worker_at_a_time_may_send_a_mail(sends: Sends) -> None:
-    def claim(after: timedelta = timedelta()) -> tuple[bool, bool, int]:
+    def claim(after: timedelta = timedelta()) -> tuple[bool, str, int]:
         found = sends.claim(KEY, "summary", "editors@magazine.example", 3, NOW + after)
-        return found.is_ours, found.is_sent, found.changes
+        return found.is_ours, found.state.value, found.changes
 
-    assert claim() == (True, False, 3)
-    assert claim() == (False, False, 3)
+    assert claim() == (True, "claimed", 3)
+    assert claim() == (False, "claimed", 3)
     sends.release(KEY, "summary", "editors@magazine.example", "Throttled")
-    assert claim() == (True, False, 3)
-    assert claim(LEASE - timedelta(seconds=1)) == (False, False, 3)
-    assert claim(LEASE) == (True, False, 3)
+    assert claim() == (True, "claimed", 3)
+    assert claim(LEASE - timedelta(seconds=1)) == (False, "claimed", 3)
+    assert claim(LEASE) == (True, "claimed", 3)
     sends.record(KEY, "summary", "editors@magazine.example", "ses-id", NOW)
-    assert claim(timedelta(days=30)) == (False, True, 3)
+    assert claim(timedelta(days=30)) == (False, "sent", 3)
+    sends.refuse(KEY, "summary", "editors@magazine.example", "MessageRejected")
+    assert claim(timedelta(days=30)) == (False, "refused", 3)
 
 
 def test_the_sdk_never_repeats_a_send_by_itself(house: House) -> None:

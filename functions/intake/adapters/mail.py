@@ -1,5 +1,6 @@
 """Mail by SES. We build the MIME and decide on every second try; the SDK never repeats a send by itself."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,14 +13,20 @@ if TYPE_CHECKING:
     from intake.rendering.messages import OutgoingMail
 
 
+_FINAL = {"MessageRejected", "BadRequestException"}
+"""SES's word on this one mail, whenever it is sent; all else (paused, over quota, throttled, a set that is not there)
+passes or can be mended (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html)."""
+
+
 class Mail:
     def __init__(self, client: "SESV2Client", configuration_set: str) -> None:
         """`client` must make one attempt only: after a lost answer a retry would send the mail twice."""
         self._client = client
         self._configuration_set = configuration_set
 
-    def send(self, mail: "OutgoingMail", send_tag: str) -> str:
-        """Hands one mail to SES and answers with its id there. `send_tag` ([A-Za-z0-9_-]) comes back in SES's events.
+    def send(self, mail: "OutgoingMail", tags: Mapping[str, str]) -> str:
+        """Hands one mail to SES and answers with its id there. `tags` ([A-Za-z0-9_-], at most 256 characters each)
+        come back in SES's events.
 
         Raises MailNotSentError; the envelope is ours, so nothing in a header can add a recipient.
         """
@@ -29,12 +36,14 @@ class Mail:
                 Destination={"ToAddresses": [mail.to]},
                 Content={"Raw": {"Data": mail.raw}},
                 ConfigurationSetName=self._configuration_set,
-                EmailTags=[{"Name": "application", "Value": send_tag}],
+                EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
             )
         except ClientError as error:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            code = error.response["Error"]["Code"]
             # A 5xx may come after SES took the mail; only a 4xx says that it did not.
-            raise MailNotSentError(error.response["Error"]["Code"], is_answered=400 <= status < 500) from None
+            is_answered = 400 <= status < 500
+            raise MailNotSentError(code, is_answered=is_answered, is_final=is_answered and code in _FINAL) from None
         except BotoCoreError as error:
             raise MailNotSentError(type(error).__name__, is_answered=False) from None
         return answer["MessageId"]

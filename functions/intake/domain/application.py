@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from intake.domain.delivery import Audience, audience_of
 from intake.domain.document import Document, DocumentKind, DocumentStatus, StoredVersion, Upload
 from intake.domain.email_address import EmailAddress
 from intake.domain.plain_text import clean_line, clean_text, no_web_address
@@ -49,11 +50,12 @@ class ApplicantView(StrEnum):
 
 
 class Due(StrEnum):
-    """What is due at `due_at`; the item is in the due index only while something is."""
+    """What is due at `due_at`; an item is in the due index only while something is. `delivery` is of a send."""
 
     MAIL = "mail"
     DRAFT = "draft"
     ERASURE = "erasure"
+    DELIVERY = "delivery"
 
 
 type Line = Annotated[str, clean_line]
@@ -100,6 +102,8 @@ class Application(_Part):
 
     `revision` guards every write. `changes` counts what editors have to know since submission, `reported` how much of
     it they have been told: mail is owed while the two differ. `token_counter` raised revokes the applicant's tokens.
+    `undelivered` are the kinds of mails that did not reach an editor; of the first `undelivered_told` the other editors
+    and the admin know. `unreachable` is the applicant's address that no mail reaches.
     """
 
     id: str
@@ -119,6 +123,9 @@ class Application(_Part):
     notified_at: datetime | None = None
     changes: int = 0
     reported: int = 0
+    undelivered: tuple[str, ...] = ()
+    undelivered_told: int = 0
+    unreachable: str | None = None
     due_kind: Due | None = None
     due_at: datetime | None = None
 
@@ -158,6 +165,16 @@ class Application(_Part):
     def owes_update(self) -> bool:
         is_known = self.status in {ApplicationStatus.NOTIFIED, ApplicationStatus.SHORTLISTED}
         return is_known and self.reported < self.changes and not self.outstanding
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """The kinds of undelivered mails that the other editors and the admin do not know of yet."""
+        return self.undelivered[self.undelivered_told :]
+
+    @property
+    def takes_mail(self) -> bool:
+        """Whether its applicant may be mailed: not against their wish, nor where nothing arrives."""
+        return not self.preferences.no_mail and self.applicant.email != self.unreachable
 
     @property
     def seen_by_applicant(self) -> ApplicantView:
@@ -253,13 +270,31 @@ class Application(_Part):
             raise DocumentsMissingError(missing)
         return self._with(status=ApplicationStatus.SUBMITTED, submitted_at=now)._with_news(now)
 
-    def told(self, reported: int, now: datetime, receipt_due: datetime | None = None) -> "Application":
-        """The editors have been told of `reported` changes. `receipt_due`: when the receipt goes, if it waits."""
+    def told(
+        self, reported: int, now: datetime, receipt_due: datetime | None = None, *, undelivered: int = 0
+    ) -> "Application":
+        """The editors have been told of `reported` changes; they and the admin of so many undelivered mails.
+        `receipt_due`: when the receipt goes, if it waits."""
         status = ApplicationStatus.NOTIFIED if self.status is ApplicationStatus.SUBMITTED else self.status
-        told = self._with(status=status, notified_at=self.notified_at or now, reported=max(self.reported, reported))
-        if told.reported < told.changes:
+        told = self._with(
+            status=status,
+            notified_at=self.notified_at or now,
+            reported=max(self.reported, reported),
+            undelivered_told=max(self.undelivered_told, undelivered),
+        )
+        if told.reported < told.changes or told.untold:
             return told
         return told._with(due_kind=Due.MAIL if receipt_due else None, due_at=receipt_due)
+
+    def with_undelivered(self, kind: str, recipient: str, now: datetime) -> "Application":
+        """A mail did not arrive. One to editors is owed to the others, and a notice to the admin, once for each kind;
+        an applicant's address gets no more."""
+        audience = audience_of(kind)
+        if self.is_draft or self.is_closed or audience is Audience.ADMIN or kind in self.undelivered:
+            return self
+        if audience is Audience.APPLICANT:
+            return self._with(unreachable=recipient)
+        return self._with(undelivered=(*self.undelivered, kind), due_kind=Due.MAIL, due_at=now + STREAM_GRACE)
 
     def postponed(self, until: datetime) -> "Application":
         """Looked at again by keep at this time."""

@@ -20,6 +20,7 @@ def handler(_event: dict[str, Any], _context: "LambdaContext") -> None:
     try:
         keep(
             applications=runtime.applications(settings.table_name),
+            sends=runtime.sends(settings.table_name),
             incoming=settings.incoming_bucket,
             notify_queue=runtime.queue(settings.notify_queue_url),
             scan_queue=runtime.queue(settings.scan_queue_url),

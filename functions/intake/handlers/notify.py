@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from intake import runtime
 from intake.handlers.queue import handle_messages
 from intake.observability import logger
-from intake.services.notify import Outbox, notify
+from intake.services.notify import notify
+from intake.services.send_mail import Outbox
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -23,6 +24,7 @@ def _handle(message: dict[str, str]) -> None:
         let_through=runtime.let_through(settings.table_name),
         sender=settings.sender,
         public_base=settings.public_base,
+        admin=settings.admin_email,
     )
     notify(message["application_id"], calls=runtime.calls(), outbox=outbox, now=runtime.now())
 

@@ -1,16 +1,18 @@
 """Looks after what is due: mail that the stream missed or that is past its deadline, drafts, erasures. Marks, and
 queues ids; never deletes, never mails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from intake.adapters.applications import Applications
 from intake.adapters.queues import Queue
+from intake.adapters.sends import Sends
 from intake.domain.application import Application, Due
 from intake.domain.document import DocumentKey
 from intake.domain.verdict import ScanResult
 from intake.errors import NotFoundError
 from intake.observability import Metric, count, log_failure
+from intake.services.record_delivery import look_after_overdue
 
 NEXT_LOOK = timedelta(minutes=10)
 """When keep looks again at what it has queued: an outage of days costs one message in ten minutes each."""
@@ -23,13 +25,14 @@ class RoundUnfinishedError(Exception):
 def keep(
     *,
     applications: Applications,
+    sends: Sends,
     incoming: str,
     notify_queue: Queue,
     scan_queue: Queue,
     erase_queue: Queue,
     now: datetime,
 ) -> None:
-    """One round. Each application is looked after by itself; what fails is tried again in the next round.
+    """One round. Each application and mail is looked after by itself; what fails is tried again in the next round.
 
     Raises RoundUnfinishedError at the end of a round in which something failed.
     """
@@ -38,18 +41,26 @@ def keep(
         Due.DRAFT: lambda found: applications.change(found, lambda current: current.expired(now)),
         Due.ERASURE: lambda found: erase_queue.send([{"application_id": found}]),
     }
-    failed = 0
-    for due, look_after in duties.items():
-        for application_id in applications.due(due, now):
-            try:
-                look_after(application_id)
-            except NotFoundError:
-                continue  # erased meanwhile
-            except Exception as error:  # noqa: BLE001 - one bad record must not keep the others from theirs
-                log_failure(error)
-                failed += 1
+    failed = sum(_each(applications.due(due, now), look_after) for due, look_after in duties.items())
+    failed += _each(
+        sends.overdue(now), lambda key: look_after_overdue(key, sends=sends, applications=applications, now=now)
+    )
     if failed:
-        raise RoundUnfinishedError(f"{failed} applications were not looked after")
+        raise RoundUnfinishedError(f"{failed} of what is due was not looked after")
+
+
+def _each[T](due: Iterable[T], look_after: Callable[[T], object]) -> int:
+    """Looks after each by itself; answers how many failed."""
+    failed = 0
+    for found in due:
+        try:
+            look_after(found)
+        except NotFoundError:
+            continue  # erased meanwhile
+        except Exception as error:  # noqa: BLE001 - one bad record must not keep the others from theirs
+            log_failure(error)
+            failed += 1
+    return failed
 
 
 def _keep_mail(

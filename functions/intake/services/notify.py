@@ -1,48 +1,40 @@
-"""Mails what is owed: the editors' summary or update, the applicant's receipt. The item is the outbox (promise P1)."""
+"""Mails what is owed: the editors' summary or update, the applicant's receipt, and what to do about mail that did not
+arrive. The item is the outbox (promise P1)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
 
-from intake.adapters.applications import Applications
-from intake.adapters.editors import Editors
-from intake.adapters.mail import Mail
-from intake.adapters.receipts import LetThrough
-from intake.adapters.secrets import Secrets
-from intake.adapters.sends import Claim, Sends
-from intake.domain.application import STREAM_GRACE, Application
+from intake.domain.application import Application
 from intake.domain.call import Call
-from intake.domain.receipts import mailbox_key, receipt_due, receipt_tag, with_receipt
+from intake.domain.delivery import RECEIPT, SUMMARY, notice_kind, update_kind
 from intake.domain.token import Purpose, sign
 from intake.errors import MailNotSentError, NotFoundError
 from intake.observability import Metric, count
+from intake.rendering.admin_messages import undelivered_message
 from intake.rendering.messages import receipt_message, summary_message, update_message
-
-if TYPE_CHECKING:
-    from intake.rendering.messages import OutgoingMail
-
-
-@dataclass(frozen=True)
-class Outbox:
-    """What mailing needs; `editors` knows who gets the summaries of a call."""
-
-    applications: Applications
-    sends: Sends
-    mail: Mail
-    secrets: Secrets
-    editors: Editors
-    let_through: LetThrough
-    sender: str
-    public_base: str
+from intake.services.limit_receipts import receipt_goes_at
+from intake.services.send_mail import Outbox, OwedMail, send_once
 
 
 class MailOwedError(Exception):
     """Some mail could not be sent now; the message must come back."""
 
 
+@dataclass
+class _Round:
+    """What came of one application's mails: how many changes each editor knows of, which mails SES will never take, and
+    when the receipt goes where it has to wait."""
+
+    reported: list[int] = field(default_factory=list)
+    refused: list[OwedMail] = field(default_factory=list)
+    receipt_due: datetime | None = None
+    is_owed: bool = False
+
+
 def notify(application_id: str, *, calls: Mapping[str, Call], outbox: Outbox, now: datetime) -> None:
-    """Sends what this application owes, each mail to each recipient once, then records what the editors know.
+    """Sends what this application owes, each mail to each recipient once, then records who knows what.
 
     One recipient's trouble does not keep the others from theirs. Raises MailOwedError when any mail is still owed.
     """
@@ -53,84 +45,75 @@ def notify(application_id: str, *, calls: Mapping[str, Call], outbox: Outbox, no
     if application.is_draft or application.is_closed:
         return
     call = calls[application.call]
-    failed = False
-    reported: list[int] = []
-    is_news_owed = application.owes_summary or application.owes_update
-    for editor in outbox.editors.routed_to(application.call) if is_news_owed else ():
+    happened = _Round()
+    for owed in _owed(application, call, outbox, now):
         try:
-            reported.append(_tell_editor(application, call, editor, outbox, now))
+            sent = send_once(owed, application, outbox, now)
         except MailNotSentError as error:
             count(Metric.MAIL_NOT_SENT, error.code)
-            failed = True
-    waits_until: datetime | None = None
-    try:
-        waits_until = _send_receipt(application, call, outbox, now)
-    except MailNotSentError as error:
-        count(Metric.MAIL_NOT_SENT, error.code)
-        failed = True
-    if failed:
+            happened.is_owed = True
+            continue
+        happened.receipt_due = sent.waits_until or happened.receipt_due
+        if owed.kind == _news_kind(application):
+            happened.reported.append(sent.changes)
+        if sent.is_refused:
+            happened.refused.append(owed)
+    outbox.applications.change(application_id, partial(_with_round, read=application, happened=happened, now=now))
+    if happened.is_owed:
         raise MailOwedError
-    if not application.outstanding:
-        known = min(reported, default=application.reported)
-        # An erasure that was asked for meanwhile stays due.
-        outbox.applications.change(
-            application_id, lambda current: current if current.is_closed else current.told(known, now, waits_until)
-        )
 
 
-def _tell_editor(application: Application, call: Call, editor: str, outbox: Outbox, now: datetime) -> int:
-    """Sends the summary or update to one editor; answers how many changes the mail that went out told of."""
-    kind, message = (
-        ("summary", summary_message) if application.owes_summary else (f"update-{application.changes}", update_message)
-    )
-    rendered = message(application, call, to=editor, sender=outbox.sender, public_base=outbox.public_base)
-    claim = outbox.sends.claim(application.id, kind, editor, application.changes, now)
-    return _send_claimed(application, kind, rendered, claim, outbox, now)
+def _with_round(current: Application, *, read: Application, happened: _Round, now: datetime) -> Application:
+    if current.is_closed:
+        return current  # an erasure that was asked for meanwhile stays due
+    if not happened.is_owed and not read.outstanding:
+        known = min(happened.reported, default=read.reported)
+        current = current.told(known, now, happened.receipt_due, undelivered=len(read.undelivered))
+    for owed in happened.refused:
+        current = current.with_undelivered(owed.kind, owed.recipient, now)
+    return current
 
 
-def _send_receipt(application: Application, call: Call, outbox: Outbox, now: datetime) -> datetime | None:
-    """Answers when the receipt goes instead, where its mailbox was sent many today; else None."""
-    if application.preferences.no_mail or application.outstanding:
-        return None
+def _owed(application: Application, call: Call, outbox: Outbox, now: datetime) -> Iterator[OwedMail]:
+    news = _news_kind(application)
+    if news:
+        yield from _to_editors(news, application, call, outbox)
+    if application.takes_mail and not application.outstanding:
+        yield _receipt(application, call, outbox, now)
+    for kind in application.untold:
+        # Whoever has it already is not sent it again; an older update is told by the newer one.
+        if kind in {SUMMARY, update_kind(application.changes)} and kind != news:
+            yield from _to_editors(kind, application, call, outbox)
+        yield OwedMail(
+            notice_kind(kind),
+            outbox.admin,
+            partial(
+                undelivered_message, application, call, kind=kind, to=outbox.admin, sender=outbox.sender,
+                public_base=outbox.public_base,
+            ),
+        )  # fmt: skip
+
+
+def _news_kind(application: Application) -> str | None:
+    if application.owes_summary:
+        return SUMMARY
+    return update_kind(application.changes) if application.owes_update else None
+
+
+def _to_editors(kind: str, application: Application, call: Call, outbox: Outbox) -> Iterator[OwedMail]:
+    message = summary_message if kind == SUMMARY else update_message
+    for editor in outbox.editors.routed_to(application.call):
+        render = partial(
+            message, application, call, to=editor, sender=outbox.sender, public_base=outbox.public_base
+        )  # fmt: skip
+        yield OwedMail(kind, editor, render)
+
+
+def _receipt(application: Application, call: Call, outbox: Outbox, now: datetime) -> OwedMail:
     keys = outbox.secrets.token_keys()
     token = sign(keys, Purpose.APPLICANT, application.id, application.token_counter)
-    message = receipt_message(application, call, sender=outbox.sender, public_base=outbox.public_base, token=token)
-    claim = outbox.sends.claim(application.id, "receipt", message.to, application.changes, now)
-    if claim.is_ours:
-        tag = receipt_tag(keys, application.id)
-        due = _let_through(tag, mailbox_key(keys, message.to), outbox, now)
-        if due > now:
-            outbox.sends.release(application.id, "receipt", message.to, "too_many_receipts")
-            count(Metric.RECEIPT_DELAYED)
-            return due
-    _send_claimed(application, "receipt", message, claim, outbox, now)
-    return None
-
-
-def _let_through(tag: str, mailbox: str, outbox: Outbox, now: datetime) -> datetime:
-    """When the receipt may go; counted, if that is now."""
-    known = outbox.let_through.get(mailbox)
-    due = receipt_due(known, tag, now)
-    if due > now or tag in known:
-        return due
-    is_counted = outbox.let_through.put(mailbox, known, with_receipt(known, tag, now))
-    return now if is_counted else now + STREAM_GRACE
-
-
-def _send_claimed(
-    application: Application, kind: str, message: "OutgoingMail", claim: Claim, outbox: Outbox, now: datetime
-) -> int:
-    """Sends one mail to one recipient unless it was sent before. Raises MailNotSentError."""
-    if claim.is_sent:
-        return claim.changes
-    if not claim.is_ours:
-        raise MailNotSentError("claimed_elsewhere", is_answered=True)
-    try:
-        ses_id = outbox.mail.send(message, application.id)
-    except MailNotSentError as error:
-        if error.is_answered:
-            outbox.sends.release(application.id, kind, message.to, error.code)
-        raise
-    outbox.sends.record(application.id, kind, message.to, ses_id, now)
-    count(Metric.MAIL_SENT, kind.partition("-")[0])
-    return claim.changes
+    render = partial(
+        receipt_message, application, call, sender=outbox.sender, public_base=outbox.public_base, token=token
+    )
+    goes_at = partial(receipt_goes_at, application, keys, outbox.let_through, now)
+    return OwedMail(RECEIPT, application.applicant.email, render, goes_at)

@@ -81,7 +81,7 @@ def ask_for_code(address: str, target: str, *, call: Call, door: Door, now: date
         logger.info("code_asked", editor=rules.editor_tag(keys, address), is_editor=editor is not None)
         if editor:
             try:
-                door.mail.send(message, MAIL_TAG)
+                door.mail.send(message, {"application": MAIL_TAG})
             except MailNotSentError as error:
                 # The answer stays the same: an error here would name an editor.
                 logger.error("code_not_sent", code=error.code)

@@ -69,7 +69,9 @@ def get_application(application_id: str) -> Response[str]:
     asking = visitor()
     application, call = _application(application_id, asking)
     events = history_of(application, reviews=_reviews(), now=runtime.now())
-    return page("application", call, seat=asking.seat, dossier=dossier_of(application, call, events, runtime.now()))
+    sends = runtime.sends(runtime.settings(runtime.DeskSettings).table_name).of(application.id)
+    dossier = dossier_of(application, call, events, sends, runtime.now())
+    return page("application", call, seat=asking.seat, dossier=dossier)
 
 
 @router.get("/desk/a/<application_id>/<kind>")

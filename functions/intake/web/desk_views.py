@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from intake.domain.application import Application, ApplicationStatus
 from intake.domain.call import Call
+from intake.domain.delivery import Send
 from intake.domain.desk_list import Order, Page
 from intake.domain.document import DocumentKind
 from intake.domain.event import Act, Event
@@ -16,6 +17,7 @@ from intake.rendering import dossier, formats
 from intake.rendering.catalogues import N_, say, say_count
 from intake.rendering.dossier import DocumentCard, Row
 from intake.rendering.labels import kind_label
+from intake.web.desk_mails import mail_lines
 
 _STATUSES = {
     # Translators: where an application stands, as editors read it.
@@ -97,6 +99,7 @@ class Dossier:
     rows: tuple[Row, ...]
     links: tuple[Link, ...]
     documents: tuple[Document, ...]
+    mails: tuple[str, ...]
     history: tuple[Line, ...]
 
 
@@ -175,7 +178,7 @@ def _waiting(application: Application, call: Call, now: datetime) -> str:
     return say_count(call.desk_language, "waiting for %(n)d day", "waiting for %(n)d days", days, n=days)
 
 
-def dossier_of(application: Application, call: Call, events: list[Event], now: datetime) -> Dossier:
+def dossier_of(application: Application, call: Call, events: list[Event], sends: list[Send], now: datetime) -> Dossier:
     language = call.desk_language
     summary = summary_of(application, call, language)
     links = tuple(link_of(link) for link in summary.applicant.links)
@@ -192,6 +195,7 @@ def dossier_of(application: Application, call: Call, events: list[Event], now: d
         rows=tuple(row for row in dossier.expert_rows(summary, language) if row.values != summary.applicant.links),
         links=links,
         documents=_documents(application, call, summary),
+        mails=mail_lines(application, call, sends),
         history=_history(application, call, events),
     )
 
