@@ -38,3 +38,4 @@ def cloud(running_cloud: LocalCloud) -> Iterator[LocalCloud]:
     running_cloud.mailbox.mend()
     running_cloud.malware.next_results.clear()
     running_cloud.malware.silent = False
+    running_cloud.deliveries.silent = False

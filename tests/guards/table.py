@@ -5,6 +5,8 @@ from dataclasses import dataclass
 API = "tests/integration/test_api.py"
 CONDITIONS = "tests/integration/test_conditions.py"
 MAIN_JOB = "tests/integration/test_main_job.py"
+MAIL_DELIVERY = "tests/integration/test_mail_delivery.py"
+DELIVERY = "tests/unit/test_delivery.py"
 SIGN_IN = "tests/integration/test_desk_sign_in.py"
 SESSIONS = "tests/integration/test_desk_sessions.py"
 DESK_ACCESS = "tests/integration/test_desk_access.py"
@@ -106,7 +108,7 @@ NOTHING_LOST = (
     _guard(
         "what editors were not told stays owed",
         "domain/application.py",
-        "if told.reported < told.changes:\n            return told\n        ",
+        "if told.reported < told.changes or told.untold:\n            return told\n        ",
         "",
         APPLICATION,
         MAIN_JOB,
@@ -115,9 +117,67 @@ NOTHING_LOST = (
     _guard(
         "one bad record keeps no other from its turn",
         "services/keep.py",
-        "log_failure(error)\n                failed += 1",
+        "log_failure(error)\n            failed += 1",
         "raise",
         INTERLEAVED,
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "what came back is owed to others",
+        "services/record_delivery.py",
+        "if report.delivery.is_failure:",
+        "if False:",
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "a mail of which nothing is heard is told",
+        "services/record_delivery.py",
+        "if send.state is SendState.SENT:",
+        "if False:",
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "what became of a mail is never taken back",
+        "adapters/sends.py",
+        'f"send_id = :send_id AND (attribute_not_exists(delivery){known})"',
+        'f"send_id = :send_id OR (attribute_not_exists(delivery){known})"',
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "lost mail is owed once for each kind",
+        "domain/application.py",
+        "or audience is Audience.ADMIN or kind in self.undelivered:",
+        "or audience is Audience.ADMIN:",
+        DELIVERY,
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "an address that bounced gets no more mail",
+        "domain/application.py",
+        "return not self.preferences.no_mail and self.applicant.email != self.unreachable",
+        "return not self.preferences.no_mail",
+        DELIVERY,
+    ),
+    _guard(
+        "a pause of SES ends no tries",
+        "adapters/mail.py",
+        "is_final=is_answered and code in _FINAL",
+        "is_final=is_answered",
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "what SES refuses for good is not tried again",
+        "adapters/mail.py",
+        "is_final=is_answered and code in _FINAL",
+        "is_final=False",
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "the admin's notice is tried whatever SES says",
+        "services/send_mail.py",
+        "if error.is_final and audience_of(owed.kind) is not Audience.ADMIN:",
+        "if error.is_final:",
+        MAIL_DELIVERY,
     ),
 )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from intake_ops.local import differences, sam, stack
+from intake_ops.local.deliveries import MailDeliveries
 from intake_ops.local.emulator import HOST, Emulator
 from intake_ops.local.front_door import FrontDoor
 from intake_ops.local.function_logs import FunctionLogs
@@ -28,6 +29,7 @@ class LocalCloud:
     emulator: Emulator
     mailbox: Mailbox
     malware: MalwareScans
+    deliveries: MailDeliveries
 
     def __init__(
         self,
@@ -90,6 +92,7 @@ class LocalCloud:
         differences.put_back(self.emulator, self.stack)
         differences.turn_scanning_on(self.emulator, self.stack)
         self.malware = opened.enter_context(MalwareScans(self.emulator, self.stack))
+        self.deliveries = opened.enter_context(MailDeliveries(self.emulator, self.stack, self.mailbox))
         door.open(upstream, self.outputs["ApiId"])
 
 

@@ -1,4 +1,4 @@
-"""Starts ministack inside its own environment, with four things put right that no setting of it can.
+"""Starts ministack inside its own environment, with six things put right that no setting of it can.
 
 Runs under the emulator's Python, so it imports nothing of ours. It leans on private names of one pinned version and
 stops with one clear line where they are gone, rather than emulate something else in silence.
@@ -116,6 +116,27 @@ def ask_roles_for_what_ses_asks() -> None:
     sys.modules[app]._enforce_ses_v2 = enforce_sends  # type: ignore[attr-defined]
 
 
+def find_items_of_lists_for_transformers() -> None:
+    """An input path may name one item of a list, as `$.detail.mail.tags.send[0]` does; the emulator finds nothing."""
+    eventbridge = "ministack.services.eventbridge"
+    transform = private(eventbridge, "_apply_input_transformer", "transformer", "rule", "view")
+
+    def item_at(value: Any, path: str) -> str:
+        for name, _, index in (part.partition("[") for part in path.removeprefix("$.").split(".")):
+            value = value.get(name) if isinstance(value, dict) else None
+            if index:
+                value = value[int(index.rstrip("]"))] if isinstance(value, list) else None
+        return value if isinstance(value, str) else ""
+
+    def transform_with_items(transformer: dict[str, Any], rule: Any, view: Any) -> Any:
+        paths, template = dict(transformer.get("InputPathsMap", {})), transformer.get("InputTemplate", "")
+        for name in [name for name, path in paths.items() if "[" in path]:
+            template = template.replace(f"<{name}>", item_at(view.event_with_detail(), paths.pop(name)))
+        return transform({**transformer, "InputPathsMap": paths, "InputTemplate": template}, rule, view)
+
+    sys.modules[eventbridge]._apply_input_transformer = transform_with_items  # type: ignore[attr-defined]
+
+
 def name_downloads_of_versions() -> None:
     """A presigned GET may say how the file is to be saved; the emulator forgets it when the link names a version."""
     s3 = "ministack.services.s3"
@@ -143,6 +164,7 @@ def main() -> None:
     put_version_id_into_s3_events()
     ask_roles_for_what_sqs_asks()
     ask_roles_for_what_ses_asks()
+    find_items_of_lists_for_transformers()
     name_downloads_of_versions()
     if not os.environ.get("USE_SSL"):
         take_loopback_for_tls()

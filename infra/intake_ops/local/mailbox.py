@@ -6,6 +6,7 @@ Functions reach it by AWS_ENDPOINT_URL_SESV2. It can also fail as SES does, for 
 import base64
 import json
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
@@ -40,6 +41,8 @@ class Mailbox:
     """What was sent, and how the next sends shall fail. A context manager: it listens inside the `with`."""
 
     mails: list[RecordedMail] = field(default_factory=list)
+    tell: Callable[[RecordedMail], None] | None = None
+    """Told of every mail that SES took, once it is kept."""
     _faults: deque[Refusal | None] = field(default_factory=deque)
     _upstream: Upstream | None = None
 
@@ -88,7 +91,10 @@ class Mailbox:
             return _refused(fault)
         answer = self._upstream.forward(request.command, request.path, request.headers.items(), body)
         if is_send and answer.status == 200:
-            self.mails.append(_recorded(json.loads(body), json.loads(answer.body)["MessageId"]))
+            mail = _recorded(json.loads(body), json.loads(answer.body)["MessageId"])
+            self.mails.append(mail)
+            if self.tell:
+                self.tell(mail)
             if is_faulty:
                 return None
         return answer
