@@ -515,9 +515,9 @@ NOTHING_LEAKS = (
     ),
     _guard(
         "no mail means no mail",
-        "services/notify.py",
-        "if application.preferences.no_mail or",
-        "if",
+        "domain/application.py",
+        "return not self.preferences.no_mail and self.applicant.email != self.unreachable",
+        "return self.applicant.email != self.unreachable",
         MAIN_JOB,
     ),
     _guard(
