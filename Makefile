@@ -3,7 +3,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help dev test check build bench audit corpus faults guards shots clean browser
+.PHONY: help dev test check build bench audit corpus faults fuzz guards shots clean browser
 
 PYTHON := .venv/bin/python
 PACKAGES := .venv/.synced
@@ -48,6 +48,9 @@ faults: $(PACKAGES) $(CATALOGUES) ## kill every worker before and after each of 
 
 guards: $(PACKAGES) $(CATALOGUES) ## take one guard at a time out of a copy of the code: which test misses it
 	@PYTHONPATH=functions:infra:tests $(PYTHON) -m guards.run $(GUARDS)
+
+fuzz: $(PACKAGES) ## judge changed documents for FUZZ_MINUTES (10): a verdict for each, in time, and no parser falls over
+	@PYTHONPATH=functions:infra:tests $(PYTHON) -W ignore -m fuzz.fuzz
 
 clean: ## remove what was built, cached and logged; the tools stay
 	@rm -rf .aws-sam .cache .intake .hypothesis .mypy_cache .pytest_cache .ruff_cache

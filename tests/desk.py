@@ -174,6 +174,7 @@ class Held:
     type: str | None = "pdf"
     filename: str = "cv.pdf"
     is_typed: bool = False
+    hosts: tuple[str, ...] = ()
 
 
 def received(
@@ -213,7 +214,7 @@ def _document(house: House, application_id: str, kind: DocumentKind, held: Held)
         upload=Upload(filename=held.filename, size=size, is_typed=held.is_typed),
         stored=StoredVersion(version_id="incoming", etag="etag", size=size),
         uploaded_at=house.clock,
-        inspection=an_inspection(type=held.type, verdict=held.verdict, reason=held.reason, size=size),
+        inspection=an_inspection(type=held.type, verdict=held.verdict, reason=held.reason, size=size, hosts=held.hosts),
         finding=Finding(verdict=held.verdict, reason=held.reason),
         desk_version=None if held.body is None else on_desk(house, application_id, kind, held.body),
     )

@@ -120,6 +120,13 @@ def test_a_link_for_a_writing_sample_is_text_with_its_host(browser: Browser, hou
     assert f"{path_of(application)}/writing-sample" not in page.body
 
 
+def test_where_the_links_in_a_file_lead_is_told_as_text(browser: Browser, house: House) -> None:
+    application = received(house, {DocumentKind.CV: Held(CV, hosts=("a.example", "xn--pple-43d.com"))})
+    page = browser.get(path_of(application))
+    assert "Links darin führen zu a.example und xn--pple-43d.com." in page.text
+    assert 'href="http' not in page.body
+
+
 def test_headers_let_nobody_frame_script_or_keep_the_desk(browser: Browser, house: House) -> None:
     headers = browser.get("/desk").headers
     assert headers["content-security-policy"] == (

@@ -82,7 +82,8 @@ class Inspection(BaseModel):
 
     `type` is a name from file_types when the file was recognised, `found` a name from its table of foreign types for
     what is not ours. `pages`, `words` and `language` (BCP 47, "und-Cyrl" where only the script is certain) are None
-    when unknown. `sha256` is the hex digest of the inspected bytes, `size` their number.
+    when unknown. `hosts` are some that its links lead to. `sha256` is the hex digest of the inspected bytes, `size`
+    their number.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,6 +96,7 @@ class Inspection(BaseModel):
     words: int | None = None
     language: str | None = None
     notes: tuple[Note, ...] = ()
+    hosts: tuple[str, ...] = ()
     sha256: str | None = None
     size: int | None = None
 

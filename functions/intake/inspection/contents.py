@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from intake.domain.verdict import Finding, Note, Reason, Verdict
-from intake.inspection.limits import MAX_TEXT_CHARACTERS
+from intake.inspection.addresses import host_of
+from intake.inspection.limits import MAX_HOSTS, MAX_TEXT_CHARACTERS
 
 
 class RefusedError(Exception):
@@ -19,16 +20,23 @@ class RefusedError(Exception):
 class Contents:
     """What was read from a file: text to measure, pages as the file says (None: unknown), and what an editor must know.
 
-    `held_for` is the first reason to hold the file, found while reading went on: a rejection found later outweighs it.
+    `hosts` are those that links lead to, as many as the limit allows. `held_for` is the first reason to hold the file,
+    found while reading went on: a rejection found later outweighs it.
     """
 
     text: str = ""
     pages: int | None = None
     notes: set[Note] = field(default_factory=set)
     held_for: Reason | None = None
+    hosts: dict[str, None] = field(default_factory=dict)
 
     def hold(self, reason: Reason) -> None:
         self.held_for = self.held_for or reason
+
+    def link_to(self, address: str) -> None:
+        """Whoever clicks goes there; that is no reason to hold a file."""
+        if len(self.hosts) < MAX_HOSTS and (host := host_of(address)):
+            self.hosts[host] = None
 
 
 class TextBuffer:

@@ -210,6 +210,7 @@ def _conclude(request: Request, measured: Measured, judged: _Judged, contents: C
         words=words,
         language=None if is_old else detect_language(contents.text),
         notes=tuple(sorted(notes)),
+        hosts=tuple(contents.hosts),
         size=measured.size,
         sha256=measured.sha256,
     )

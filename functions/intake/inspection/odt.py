@@ -203,6 +203,8 @@ class _Part:
             return
         if _SCRIPT_LINK.match(target) or _COMMAND.match(target):
             raise RefusedError(Reason.MACROS)
+        if local == "a":
+            self._contents.link_to(target)
         if local in _LOADED and _LEAVES_PACKAGE.match(target):
             self._contents.hold(Reason.EXTERNAL_CONTENT)
         elif local in ("object", "object-ole") and not self._is_inert(target):

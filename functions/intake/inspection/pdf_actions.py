@@ -75,8 +75,11 @@ def _judge_action(item: pikepdf.Object, contents: Contents) -> None:
     if kind in _MEDIA_ACTIONS and "/K" not in item:  # an element of the text's structure would have kids
         contents.hold(Reason.MULTIMEDIA)
     address = item.get("/URI") if kind == "/URI" else None
-    if isinstance(address, pikepdf.String) and _BAD_LINK.match(bytes(address).decode("latin-1")):
-        raise RefusedError(Reason.ACTIVE_CONTENT)
+    if isinstance(address, pikepdf.String):
+        link = bytes(address).decode("latin-1")
+        if _BAD_LINK.match(link):
+            raise RefusedError(Reason.ACTIVE_CONTENT)
+        contents.link_to(link)
 
 
 def _judge_annotation(item: pikepdf.Object, contents: Contents) -> None:

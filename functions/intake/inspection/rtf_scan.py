@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from intake.domain.verdict import Reason
 from intake.inspection.contents import Contents, RefusedError
 from intake.inspection.limits import MAX_RTF_DEPTH
-from intake.inspection.word_fields import refuse_active_field
+from intake.inspection.word_fields import judge_field
 from intake.inspection.word_links import is_on_this_disk
 
 _TOKEN = re.compile(rb"\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])")
@@ -197,7 +197,7 @@ class Scan:
 
     def _judge_value(self, word: bytes, value: str) -> None:
         if word == _CODE:
-            refuse_active_field(value)
+            judge_field(value, self._contents)
         elif word in (_TEMPLATE, _FRAME):
             if not is_on_this_disk(value):
                 raise RefusedError(Reason.EXTERNAL_CONTENT)

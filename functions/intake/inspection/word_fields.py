@@ -1,24 +1,28 @@
 """Field codes of Word: those that fetch or run something (ECMA-376 part 1, 17.16.5). Row 38 of table A."""
 
 from intake.domain.verdict import Reason
-from intake.inspection.contents import RefusedError
+from intake.inspection.contents import Contents, RefusedError
 
 # A MACROBUTTON is not among them: it runs a macro of the file's own when it is clicked, and a file with macros is
 # refused. Templates use it for "click here and type".
 _ACTIVE = frozenset({"DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT", "LINK", "DATABASE"})
 
 
-def refuse_active_field(code: str) -> None:
-    """Refuse a field code whose first word fetches or runs something."""
+def judge_field(code: str, contents: Contents) -> None:
+    """Refuse a field code whose first word fetches or runs something; remember where one leads."""
     words = code.split(maxsplit=1)
-    if words and words[0].strip('"').upper() in _ACTIVE:
+    kind = words[0].strip('"').upper() if words else ""
+    if kind in _ACTIVE:
         raise RefusedError(Reason.ACTIVE_CONTENT)
+    if kind == "HYPERLINK" and len(words) > 1:
+        contents.link_to(words[1].lstrip(' "'))
 
 
 class Fields:
     """Follows complex fields (17.16.18), which nest and are split over runs at will, and refuses the active ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
         self._codes: list[list[str]] = []
         self._in_code: list[bool] = []
         self._outside: list[int] = []
@@ -65,4 +69,4 @@ class Fields:
     def _close_code(self) -> None:
         if self._in_code[-1]:
             self._in_code[-1] = False
-            refuse_active_field("".join(self._codes[-1]))
+            judge_field("".join(self._codes[-1]), self._contents)

@@ -62,6 +62,8 @@ class Links:
         the workbook that a chart was made from lies on the disk of whoever wrote the document."""
         if _RUNS_PROGRAMS.match(link.target):
             raise RefusedError(Reason.EXTERNAL_CONTENT)
+        if link.kind == _HYPERLINK:
+            self._contents.link_to(link.target)
         is_chart_source = is_chart and link.kind in ("oleObject", "package")
         if link.kind == _HYPERLINK or ((link.kind == _TEMPLATE or is_chart_source) and is_on_this_disk(link.target)):
             return

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, TextBuffer
-from intake.inspection.word_fields import Fields, refuse_active_field
+from intake.inspection.word_fields import Fields, judge_field
 from intake.inspection.xml_safety import Attributes, local_name
 
 _OFF = ("0", "false", "off")
@@ -92,7 +92,7 @@ class Body:
 
     def __init__(self, buffer: TextBuffer, contents: Contents, look: Look) -> None:
         self._buffer, self._contents, self._look = buffer, contents, look
-        self._fields = Fields()
+        self._fields = Fields(contents)
         self._take: Callable[[str], None] | None = None
         self._fallbacks = 0
 
@@ -107,7 +107,7 @@ class Body:
             case "fldChar":
                 self._fields.char(attribute(attributes, "fldCharType"))
             case "fldSimple":
-                refuse_active_field(attribute(attributes, "instr") or "")
+                judge_field(attribute(attributes, "instr") or "", self._contents)
             case "tab" | "br" | "cr":
                 self._buffer.add("\n")
             case "AlternateContent":

@@ -120,6 +120,12 @@ def _explanations(document: DocumentSummary, zone: str, language: str) -> list[s
     return lines
 
 
+def hosts_line(hosts: tuple[str, ...], language: str) -> str:
+    """Where the links in a file lead, for the desk; a mail must not name them, as mail programs make links of them."""
+    # Translators: %(hosts)s is like "a.example and b.example": names of machines in the web, the first few of them.
+    return say(language, N_("Links in it lead to %(hosts)s."), hosts=formats.listing(list(hosts), language))
+
+
 def headcount(summary: Summary, language: str) -> str:
     """The documents in one line, for the preview that a mailbox shows."""
     present = [document for document in summary.documents if document.form is not Form.MISSING]

@@ -69,6 +69,11 @@ def alternatives(items: list[str], language: str) -> str:
     return format_list(items, style="or", locale=locale_of(language)) if items else ""
 
 
+def listing(items: list[str], language: str) -> str:
+    """ "A, B and C" """
+    return format_list(items, style="standard", locale=locale_of(language)) if items else ""
+
+
 def language_name(code: str, language: str) -> str:
     """The name of a language, by its BCP 47 code; the code itself where nobody has a name for it."""
     locale = locale_of(language)

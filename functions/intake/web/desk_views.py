@@ -1,7 +1,7 @@
 """What the desk's pages show: view models, no rules."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from intake.domain.delivery import Send
 from intake.domain.desk_list import Order, Page
 from intake.domain.document import DocumentKind
 from intake.domain.event import Act, Event
-from intake.domain.summary import Form, Summary, summary_of, text_in
+from intake.domain.summary import DocumentSummary, Form, Summary, summary_of, text_in
 from intake.domain.verdict import Verdict
 from intake.rendering import dossier, formats
 from intake.rendering.catalogues import N_, say, say_count
@@ -205,13 +205,18 @@ def _documents(application: Application, call: Call, summary: Summary) -> tuple[
     return tuple(
         Document(
             kind=described.rule.kind,
-            card=card,
+            card=_with_hosts(card, described, call.desk_language),
             link=link_of(described.link) if described.link else None,
             action=_action(application, described.rule.kind),
             is_typed=described.form is Form.TEXT,
         )
         for described, card in zip(summary.documents, cards, strict=True)
     )
+
+
+def _with_hosts(card: DocumentCard, described: DocumentSummary, language: str) -> DocumentCard:
+    hosts = described.inspection.hosts if described.inspection else ()
+    return replace(card, lines=(*card.lines, dossier.hosts_line(hosts, language))) if hosts else card
 
 
 def card_of(application: Application, call: Call, kind: DocumentKind) -> DocumentCard:

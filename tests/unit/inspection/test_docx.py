@@ -192,6 +192,13 @@ def test_text_that_a_style_hides_is_noted(judge) -> None:
         assert (Note.HIDDEN_TEXT in found.notes) == is_hidden
 
 
+def test_protection_without_a_password_does_not_matter(outcome) -> None:
+    settings = documents.member(documents.docx(), "word/settings.xml")
+    root = settings.rindex(b"</w:settings>")
+    protected = settings[:root] + b'<w:documentProtection w:edit="readOnly" w:enforcement="1"/></w:settings>'
+    assert outcome(documents.changed_zip(documents.docx(), {"word/settings.xml": protected}), "cv.docx") == ACCEPTED
+
+
 def test_embedded_files_are_held_and_controls_refused(outcome) -> None:
     held = ("hold", "attachments")
     assert outcome(documents.docx_with_relationship("oleObject", "embeddings/a.bin", "Internal"), "cv.docx") == held

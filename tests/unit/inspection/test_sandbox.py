@@ -107,6 +107,8 @@ HONEST = {"verdict": "accept", "type": "pdf", "pages": 1, "words": 2, "language"
         {"verdict": "hold"},
         {"found": "Call +995 555 now"},
         {"language": "de<script>"},
+        {"hosts": ["https://far.example"]},
+        {"hosts": ["a.example"] * 11},
         {"words": -1},
         {"pages": 10**9},
         {"verdict": "reject", "reason": "macros", "type": "<b>"},

@@ -7,6 +7,7 @@ from factories import NOW, a_version, an_upload
 from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKind
 from intake.domain.summary import Form, Summary, summary_of, text_in
+from intake.rendering.dossier import desk_cards
 
 KIND = DocumentKind.WRITING_SAMPLE
 
@@ -51,6 +52,11 @@ def test_documents_come_in_the_calls_order_and_none_is_left_out(call: Call) -> N
 def test_a_file_name_is_shown_without_tricks(call: Call) -> None:
     document = a_checked_document(DocumentKind.CV, filename="../cv\u202efdp.exe")
     assert _summary(call, document).documents[0].filename == "cvfdp.exe"
+
+
+def test_no_mail_names_where_the_links_in_a_file_lead(call: Call) -> None:
+    summary = _summary(call, a_checked_document(DocumentKind.CV, hosts=("far.example",)))
+    assert "far.example" not in str(desk_cards(summary, call.time_zone, "en"))
 
 
 @pytest.mark.parametrize(("hours", "is_news"), [(-1, False), (0, False), (1, True)])
