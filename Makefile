@@ -42,9 +42,9 @@ audit: $(PACKAGES) ## ask for known vulnerabilities of every package that ships 
 corpus: $(PACKAGES) ## judge every file in the folder CORPUS: counts by verdict and reason, and the slowest ten
 	@$(if $(CORPUS),,$(error which folder? make corpus CORPUS=dir))$(PYTHON) -m intake_ops.cli inspect --counts '$(CORPUS)'
 
-faults: $(PACKAGES) $(CATALOGUES) ## kill every worker before and after each of its calls: points, lost, mails that went out twice
+faults: $(PACKAGES) $(EMULATOR) $(CATALOGUES) ## kill every worker at each of its calls, then 500 applications over a line that fails
 	@PYTHONPATH=functions:infra:tests POWERTOOLS_SERVICE_NAME=faults POWERTOOLS_METRICS_NAMESPACE=faults \
-		$(PYTHON) -W ignore -m faults.crash_points
+		$(PYTHON) -W ignore -m faults
 
 guards: $(PACKAGES) $(CATALOGUES) ## take one guard at a time out of a copy of the code: which test misses it
 	@PYTHONPATH=functions:infra:tests $(PYTHON) -m guards.run $(GUARDS)

@@ -9,7 +9,7 @@ import importlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_string
@@ -280,22 +280,14 @@ class House:
 
     def deliver(self, queue: str) -> int:
         """One batch of a queue to its consumer; answers how many messages came. What fails stays in the queue."""
-        function = self._consumer(queue)
         found = self.sqs.receive_message(
             QueueUrl=self.physical[queue], MaxNumberOfMessages=10, VisibilityTimeout=0
         ).get("Messages", [])
-        if not found or function is None:
+        if not found or self._consumer(queue) is None:
             return 0
-        records = [
-            {"messageId": m["MessageId"], "body": m["Body"], "eventSource": "aws:sqs", "receiptHandle": "r",
-             "attributes": {}, "messageAttributes": {}, "md5OfBody": "", "awsRegion": REGION,
-             "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"}
-            for m in found
-        ]  # fmt: skip
-        answer = self.invoke(function, {"Records": records})
-        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
-        for message in found:
-            if message["MessageId"] not in failed:
+        failed = self.hand_over(queue, [message["Body"] for message in found])
+        for number, message in enumerate(found):
+            if number not in failed:
                 self.sqs.delete_message(QueueUrl=self.physical[queue], ReceiptHandle=message["ReceiptHandle"])
         return len(found)
 
@@ -305,6 +297,19 @@ class House:
         found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
         for message in found:
             self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    def hand_over(self, queue: str, bodies: Sequence[str]) -> set[int]:
+        """One batch with these bodies to the queue's consumer; answers the numbers of those that failed."""
+        function = self._consumer(queue)
+        assert function
+        records = [
+            {"messageId": str(number), "body": body, "eventSource": "aws:sqs", "receiptHandle": "r",
+             "attributes": {}, "messageAttributes": {}, "md5OfBody": "", "awsRegion": REGION,
+             "eventSourceARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"}
+            for number, body in enumerate(bodies)
+        ]  # fmt: skip
+        answer = self.invoke(function, {"Records": records})
+        return {int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]}
 
     def settle(self, rounds: int = 20) -> None:
         """Delivers until every queue is empty, or what is left has failed often enough."""

@@ -1,4 +1,4 @@
-"""The crash-point sweep, and `make faults`: every worker dies once before and once after each call it makes to AWS.
+"""The crash-point sweep: every worker dies once before and once after each call it makes to AWS.
 
 At each call the process forks. In the child the worker is killed right there, what AWS would deliver again is
 delivered again, the scenario goes on to its end, and the invariants are checked. The parent never notices, and goes on
@@ -9,13 +9,11 @@ import contextlib
 import json
 import os
 import signal
-import sys
 import tempfile
-import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,9 +23,8 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
 from faults.invariants import mails_twice
-from faults.scenarios import SCENARIOS, Scenario, prepare
+from faults.scenarios import Scenario, prepare
 from faults.stage import Killed, Stage
-from intake.handlers import inspect
 from intake.services import sign_in
 
 SECONDS_FOR_ONE = 120
@@ -197,39 +194,3 @@ def missing(recorded: Report, swept: Report, scenario: Scenario, stride: int) ->
         for function in sorted(scenario.functions | set(wanted))
         if wanted[function] == 0 or swept.points[function] != wanted[function]
     ]
-
-
-def main(say: Callable[[str], None]) -> int:
-    """The table of all points; 1 where something was lost or a point is missing."""
-    began = time.monotonic()
-    calls: Counter[str] = Counter()
-    total = Report()
-    absent: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="faults-") as scratch:
-        for scenario in SCENARIOS:
-            recorded, swept = (run(scenario, Path(scratch), stride) for stride in (None, 1))
-            absent += missing(recorded, swept, scenario, stride=1)
-            calls += recorded.calls
-            total.points += swept.points
-            total.lost += recorded.lost + swept.lost
-            total.duplicates += swept.duplicates
-    inspect.sandbox().close()
-    say(f"{'function':<10}{'calls':>7}{'points':>8}{'lost':>6}")
-    for function in sorted(calls):
-        lost = sum(line.startswith(f"{function},") for line in total.lost)
-        say(f"{function:<10}{calls[function]:>7}{total.points[function]:>8}{lost:>6}")
-    say(f"{'all':<10}{calls.total():>7}{total.points.total():>8}{len(total.lost):>6}")
-    say("Mails that went out twice, and where the worker died:")
-    for cause, times in sorted(total.duplicates.items()):
-        say(f"{times:>4}  {cause}")
-    say(f"{time.monotonic() - began:.0f} s")
-    for line in (*total.lost, *absent):
-        say(f"BROKEN {line}")
-    return 1 if total.lost or absent else 0
-
-
-if __name__ == "__main__":
-    shown = os.fdopen(os.dup(1), "w", buffering=1)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)  # the functions' logs
-    sys.exit(main(lambda line: print(line, file=shown)))

@@ -14,6 +14,7 @@ from intake.errors import MailNotSentError, NotFoundError
 from intake.observability import Metric, count
 from intake.rendering.admin_messages import undelivered_message
 from intake.rendering.messages import receipt_message, summary_message, update_message
+from intake.rendering.plain_messages import plain_desk_message, plain_receipt
 from intake.services.limit_receipts import receipt_goes_at
 from intake.services.send_mail import Outbox, OwedMail, send_once
 
@@ -101,19 +102,25 @@ def _news_kind(application: Application) -> str | None:
 
 
 def _to_editors(kind: str, application: Application, call: Call, outbox: Outbox) -> Iterator[OwedMail]:
-    message = summary_message if kind == SUMMARY else update_message
+    event, message = ("summary", summary_message) if kind == SUMMARY else ("update", update_message)
     for editor in outbox.editors.routed_to(application.call):
-        render = partial(
-            message, application, call, to=editor, sender=outbox.sender, public_base=outbox.public_base
-        )  # fmt: skip
-        yield OwedMail(kind, editor, render)
+        envelope = {"to": editor, "sender": outbox.sender, "public_base": outbox.public_base}
+        yield OwedMail(
+            kind,
+            editor,
+            partial(message, application, call, **envelope),
+            partial(plain_desk_message, event, application, **envelope),
+        )
 
 
 def _receipt(application: Application, call: Call, outbox: Outbox, now: datetime) -> OwedMail:
     keys = outbox.secrets.token_keys()
     token = sign(keys, Purpose.APPLICANT, application.id, application.token_counter)
-    render = partial(
-        receipt_message, application, call, sender=outbox.sender, public_base=outbox.public_base, token=token
+    envelope = {"sender": outbox.sender, "public_base": outbox.public_base, "token": token}
+    return OwedMail(
+        RECEIPT,
+        application.applicant.email,
+        partial(receipt_message, application, call, **envelope),
+        partial(plain_receipt, application, **envelope),
+        goes_at=partial(receipt_goes_at, application, keys, outbox.let_through, now),
     )
-    goes_at = partial(receipt_goes_at, application, keys, outbox.let_through, now)
-    return OwedMail(RECEIPT, application.applicant.email, render, goes_at)

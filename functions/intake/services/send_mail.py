@@ -14,7 +14,7 @@ from intake.adapters.sends import Sends
 from intake.domain.application import Application
 from intake.domain.delivery import Audience, SendState, audience_of
 from intake.errors import MailNotSentError
-from intake.observability import Metric, count
+from intake.observability import Metric, count, log_failure
 
 if TYPE_CHECKING:
     from intake.rendering.messages import OutgoingMail
@@ -37,11 +37,12 @@ class Outbox:
 
 @dataclass(frozen=True)
 class OwedMail:
-    """`goes_at` says when it may go, where there is a limit."""
+    """`goes_at` says when it may go, where there is a limit; `render_plain` needs no template and no translation."""
 
     kind: str
     recipient: str
     render: Callable[[], "OutgoingMail"]
+    render_plain: Callable[[], "OutgoingMail"] | None = None
     goes_at: Callable[[], datetime] | None = None
 
 
@@ -55,12 +56,23 @@ class Sent:
     waits_until: datetime | None = None
 
 
+def _written(owed: OwedMail) -> "OutgoingMail":
+    """The mail as its templates say; where one of them or a translation is broken, in plain English."""
+    try:
+        return owed.render()
+    except Exception as error:
+        if owed.render_plain is None:
+            raise
+        log_failure(error)
+        return owed.render_plain()
+
+
 def send_once(owed: OwedMail, application: Application, outbox: Outbox, now: datetime) -> Sent:
     """Sends it unless it was sent before. Raises MailNotSentError where it is still owed.
 
     What SES refuses for good is not tried again, except for the admin's notices: without them nobody would know.
     """
-    message = owed.render()
+    message = _written(owed)
     send = (application.id, owed.kind, owed.recipient)
     claim = outbox.sends.claim(*send, application.changes, now)
     if claim.state is SendState.CLAIMED and not claim.is_ours:

@@ -53,7 +53,9 @@ class Upstream:
             connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
             answer = connection.getresponse()
-            kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in HOP_BY_HOP]
+            # An answer to HEAD has no body to measure: its length is what one asked for.
+            dropped = HOP_BY_HOP - {"content-length"} if method == "HEAD" else HOP_BY_HOP
+            kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in dropped]
             return Answer(answer.status, kept, answer.read())
         finally:
             connection.close()
@@ -74,7 +76,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response_only(answer.status)
         for name, value in answer.headers:
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body)))
+        if self.command != "HEAD":
+            self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)

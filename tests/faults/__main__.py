@@ -1,0 +1,78 @@
+"""`make faults`: the crash-point sweep, then the ledger over a line that fails. Fails where anything is lost."""
+
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from faults.crash_points import Report, missing, run
+from faults.faulty_proxy import Fault, faulty_line
+from faults.ledger import keep_books
+from faults.scenarios import SCENARIOS
+from intake.handlers import inspect
+from intake_ops.local.cloud import LocalCloud
+
+APPLICATIONS = int(os.environ.get("APPLICATIONS", "500"))
+RATE = 0.05
+SEED = 7
+
+
+def sweep(say: Callable[[str], None]) -> list[str]:
+    """Says the table of all points; answers what was lost, and what was not swept."""
+    began = time.monotonic()
+    calls: Counter[str] = Counter()
+    total = Report()
+    absent: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="faults-") as scratch:
+        for scenario in SCENARIOS:
+            recorded, swept = (run(scenario, Path(scratch), stride) for stride in (None, 1))
+            absent += missing(recorded, swept, scenario, stride=1)
+            calls += recorded.calls
+            total.points += swept.points
+            total.lost += recorded.lost + swept.lost
+            total.duplicates += swept.duplicates
+    inspect.sandbox().close()
+    say(f"{'function':<10}{'calls':>7}{'points':>8}{'lost':>6}")
+    for function in sorted(calls):
+        lost = sum(line.startswith(f"{function},") for line in total.lost)
+        say(f"{function:<10}{calls[function]:>7}{total.points[function]:>8}{lost:>6}")
+    say(f"{'all':<10}{calls.total():>7}{total.points.total():>8}{len(total.lost):>6}")
+    say("Mails that went out twice, and where the worker died:")
+    for cause, times in sorted(total.duplicates.items()):
+        say(f"{times:>4}  {cause}")
+    say(f"{time.monotonic() - began:.0f} s")
+    return total.lost + absent
+
+
+def ledger(say: Callable[[str], None]) -> list[str]:
+    """Says what was accepted, what was mailed, and how often the line failed; answers what is wrong."""
+    with (
+        tempfile.TemporaryDirectory(prefix="faults-") as logs,
+        LocalCloud(log_folder=Path(logs)) as cloud,
+        faulty_line(cloud, RATE, SEED) as proxy,
+    ):
+        books = keep_books(cloud, proxy, APPLICATIONS)
+    say(f"The ledger of {APPLICATIONS} applications, {RATE:.0%} of all calls failing: {books}")
+    say(f"{'call':<18}{'calls':>7}" + "".join(f"{fault:>18}" for fault in Fault))
+    for operation, calls in sorted(proxy.calls.items()):
+        say(f"{operation:<18}{calls:>7}" + "".join(f"{proxy.faults[operation, fault]:>18}" for fault in Fault))
+    for mail in books.twice:
+        say(f"      twice: {mail}, SES's answer was lost")
+    return books.broken
+
+
+def main(say: Callable[[str], None]) -> int:
+    broken = sweep(say) + ledger(say)
+    for line in broken:
+        say(f"BROKEN {line}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    shown = os.fdopen(os.dup(1), "w", buffering=1)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)  # the functions' logs
+    sys.exit(main(lambda line: print(line, file=shown)))
