@@ -88,6 +88,8 @@ class House:
     physical: dict[str, str] = field(default_factory=dict)
     seen_revisions: dict[str, int] = field(default_factory=dict)
     announced: set[tuple[str, str]] = field(default_factory=set)
+    scans_asked_for: list[dict[str, str]] = field(default_factory=list)
+    """What GuardDuty was asked to scan once more: bucket, key and versionId."""
     acting: str | None = None
     _roles: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     used: dict[str, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
@@ -108,6 +110,7 @@ class House:
             house = cls(monkeypatch, {**PARAMETERS, **parameters})
             house._build()
             house.session.events.register("before-parameter-build", house._ask_the_role)
+            house.session.events.register_last("before-call", house._scan_again)
             monkeypatch.setattr(boto3, "DEFAULT_SESSION", house.session)
             monkeypatch.setattr(runtime, "now", lambda: house.clock)
             yield house
@@ -205,14 +208,25 @@ class House:
     def _place(self) -> rights.Place:
         return rights.Place(REGION, ACCOUNT, document_key=f"arn:aws:kms:{REGION}:{ACCOUNT}:key/documents")
 
+    def _scan_again(self, params: dict[str, Any], model: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+        """GuardDuty takes the wish for another scan; moto knows none of it. `rescan` is what comes of it."""
+        if model.name != "SendObjectMalwareScan":
+            return None
+        self.scans_asked_for.append(json.loads(params["body"])["s3Object"])
+        return AWSResponse(params["url"], 200, {}, None), {"ResponseMetadata": {"HTTPStatusCode": 200}}
+
     def role_of(self, function: str) -> list[dict[str, Any]]:
         """The statements of a function's role, worked out."""
         role = self.resources[function]["Properties"]["Role"]["Fn::GetAtt"][0]
-        return [
-            self.resolve(statement)
-            for policy in self.resources[role]["Properties"]["Policies"]
-            for statement in policy["PolicyDocument"]["Statement"]
-        ]
+        policies = list(self.resources[role]["Properties"]["Policies"])
+        for name, policy in self._of_type("AWS::IAM::RolePolicy"):
+            if policy["RoleName"]["Ref"] == role and self._is_there(name):
+                policies.append(policy)
+        return [self.resolve(statement) for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+    def _is_there(self, name: str) -> bool:
+        condition = self.resources[name].get("Condition")
+        return condition is None or bool(self.resolve(self.template["Conditions"][condition]))
 
     def _ask_the_role(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         """Lets a function do what its role allows, and nothing else; remembers which statement it was."""

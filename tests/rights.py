@@ -47,6 +47,8 @@ def needs(service: str, operation: str, params: dict[str, Any], place: Place) ->
             return [Need(f"sqs:{operation.removesuffix('Batch')}", place.arn("sqs", name))]
         case "secretsmanager":
             return [Need(f"secretsmanager:{operation}", params["SecretId"])]
+        case "guardduty" if operation == "SendObjectMalwareScan":
+            return [Need("guardduty:SendObjectMalwareScan", "*")]
         case "sesv2" if operation == "SendEmail":
             sender = params["FromEmailAddress"]
             context = {"ses:FromAddress": (sender,)}

@@ -19,6 +19,7 @@ class Metric(StrEnum):
     REQUEST_REFUSED = "RequestRefused"
     UPLOAD_IGNORED = "UploadIgnored"
     DOCUMENT_CHECKED = "DocumentChecked"
+    SCAN_ASKED_AGAIN = "ScanAskedAgain"
     MAIL_SENT = "MailSent"
     MAIL_NOT_SENT = "MailNotSent"
     RECEIPT_DELAYED = "ReceiptDelayed"

@@ -15,6 +15,7 @@ from intake.adapters.calls import load_calls
 from intake.adapters.documents import DeskBucket, IncomingBucket
 from intake.adapters.editors import Editors, SignIns
 from intake.adapters.mail import Mail
+from intake.adapters.malware_scans import MalwareScans
 from intake.adapters.queues import Queue
 from intake.adapters.receipts import LetThrough
 from intake.adapters.reviews import Reviews
@@ -195,6 +196,11 @@ def desk_bucket(name: str) -> DeskBucket:
 
 
 @cache
+def malware_scans(incoming_bucket: str) -> MalwareScans:
+    return MalwareScans(_client("guardduty"), incoming_bucket)
+
+
+@cache
 def queue(url: str) -> Queue:
     return Queue(_client("sqs"), url)
 
@@ -229,6 +235,6 @@ def forget() -> None:
     """Drops every cached setting and client; for tests, which change the environment."""
     for cached in (
         settings, _client, _dynamodb, _s3, applications, sends, let_through, editors, sign_ins, reviews,
-        incoming_bucket, desk_bucket, queue, secrets, mail
+        incoming_bucket, desk_bucket, malware_scans, queue, secrets, mail
     ):  # fmt: skip
         cached.cache_clear()

@@ -50,6 +50,9 @@ class Template:
             for policy in role["Policies"]:
                 for statement in policy["PolicyDocument"]["Statement"]:
                     yield name, statement
+        for policy in self.of_type("AWS::IAM::RolePolicy").values():
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield policy["RoleName"]["Ref"], statement
 
     def events(self, event_type: str) -> dict[str, dict[str, Any]]:
         """The properties of each function's event of a type, by the function's logical id."""

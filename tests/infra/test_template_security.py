@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-# Every resource that names more than one thing, and why. "*" alone is nobody's.
+# Every resource that names more than one thing, and why.
 WILDCARDS = {
+    "*": "GuardDuty knows no resource for a scan that is asked for",
     "${IncomingBucket.Arn}/incoming/*": "keys of uploads are not known beforehand",
     "${DeskBucket.Arn}/desk/*": "keys of documents are not known beforehand",
     "${Table.Arn}/stream/*": "streams can only be listed by table",
@@ -47,6 +48,13 @@ def test_wildcards_in_resources_are_known_and_have_reasons(template):
     assert used == set(WILDCARDS)
 
 
+def test_everything_is_named_by_one_statement_only(template):
+    everything = [
+        (role, statement["Action"]) for role, statement in template.statements() if statement["Resource"] == "*"
+    ]
+    assert everything == [("ScanRole", "guardduty:SendObjectMalwareScan")]
+
+
 def test_every_function_has_a_role_of_its_own(template):
     roles = {name: function["Role"]["Fn::GetAtt"][0] for name, function in template.functions.items()}
     assert roles == {name: name.replace("Function", "Role") for name in template.functions}
@@ -65,6 +73,7 @@ EXPECTED_RIGHTS = {
         "kms:Decrypt", "kms:GenerateDataKey",
     },
     "ScanRole": {
+        "guardduty:SendObjectMalwareScan",
         "dynamodb:GetItem", "dynamodb:PutItem", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject",
         "kms:Decrypt", "kms:GenerateDataKey",
     },

@@ -211,13 +211,18 @@ def test_what_became_of_a_mail_becomes_a_message_without_anybodys_address(templa
     assert destination["EventBridgeDestination"]["EventBusArn"]["Fn::Sub"].endswith(":event-bus/default")
 
 
-def test_only_the_plan_and_its_role_hang_on_scanning(template):
+def test_only_the_plan_and_what_it_takes_hang_on_scanning(template):
     conditional = {
         name: resource["Condition"]
         for name, resource in template.document["Resources"].items()
         if "Condition" in resource
     }
-    assert conditional == {"MalwarePlan": "Scans", "MalwarePlanRole": "Scans", "MailIdentity": "CreatesIdentity"}
+    assert conditional == {
+        "MalwarePlan": "Scans",
+        "MalwarePlanRole": "Scans",
+        "ScanAgainPolicy": "Scans",
+        "MailIdentity": "CreatesIdentity",
+    }
     plan = template.of_type("AWS::GuardDuty::MalwareProtectionPlan")["MalwarePlan"]
     assert plan["ProtectedResource"]["S3Bucket"]["ObjectPrefixes"] == ["incoming/"]
     assert "Actions" not in plan  # no tagging

@@ -23,7 +23,10 @@ def _handle(message: dict[str, str]) -> None:
     )
     known = ScanResult.__members__
     result = known.get(message["status"], ScanResult.FAILED)  # what we do not know is never clean
-    record_scan(message["key"], message["version_id"], result, recorder=recorder, now=runtime.now())
+    # Its client is dear to build and hardly ever asked.
+    is_late = recorder.is_scanning and result is ScanResult.LATE
+    scans = runtime.malware_scans(settings.incoming_bucket) if is_late else None
+    record_scan(message["key"], message["version_id"], result, recorder=recorder, scans=scans, now=runtime.now())
 
 
 @logger.inject_lambda_context

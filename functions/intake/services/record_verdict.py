@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from intake.adapters.applications import Applications
 from intake.adapters.documents import DeskBucket, IncomingBucket, VersionGoneError
+from intake.adapters.malware_scans import MalwareScans
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKey, StoredVersion
 from intake.domain.verdict import Finding, Inspection, Reason, ScanResult, Verdict
 from intake.errors import NotFoundError
 from intake.inspection.inspector import Request
-from intake.observability import Metric, count
+from intake.observability import Metric, count, log_failure
 
 if TYPE_CHECKING:
     from intake.inspection.sandbox import Sandbox
@@ -127,8 +128,19 @@ def _with_inspection(
     return arrived.with_document(document.inspected(inspection))
 
 
-def record_scan(key: str, version_id: str, scan: ScanResult, *, recorder: Recorder, now: datetime) -> None:
-    """Records a scan result for one version. LATE also stands in for an inspection that never came."""
+def record_scan(
+    key: str,
+    version_id: str,
+    scan: ScanResult,
+    *,
+    recorder: Recorder,
+    scans: MalwareScans | None,
+    now: datetime,
+) -> None:
+    """Records a scan result for one version. LATE also stands in for an inspection that never came.
+
+    Where the scan itself is what is late, `scans` is asked once for another one; None where nothing is scanned.
+    """
     found = _find(recorder, key)
     if found is None:
         return
@@ -141,6 +153,9 @@ def record_scan(key: str, version_id: str, scan: ScanResult, *, recorder: Record
         count(Metric.UPLOAD_IGNORED, "superseded")
         return
 
+    if scan is ScanResult.LATE and scans and document.scan is None:
+        _ask_again(scans, parsed, version_id)
+
     def transition(current: Application) -> Application:
         arrived = current.with_arrival(parsed.kind, parsed.attempt, stored, now)
         document = arrived.document(parsed.kind)
@@ -152,6 +167,16 @@ def record_scan(key: str, version_id: str, scan: ScanResult, *, recorder: Record
 
     application = recorder.applications.change(parsed.application_id, transition)
     settle(application, parsed, version_id, recorder=recorder, now=now)
+
+
+def _ask_again(scans: MalwareScans, key: DocumentKey, version_id: str) -> None:
+    """Before lateness is recorded, so that a worker's death cannot lose it. That it fails must not keep up the hold."""
+    try:
+        scans.ask_again(key, version_id)
+    except Exception as error:  # noqa: BLE001 - logged and counted; the document is held either way
+        log_failure(error)
+    else:
+        count(Metric.SCAN_ASKED_AGAIN)
 
 
 def settle(application: Application, key: DocumentKey, version_id: str, *, recorder: Recorder, now: datetime) -> None:
