@@ -45,6 +45,7 @@ PARAMETERS = {
     "PublicBase": BASE,
     "EmbedOrigins": "",
     "MalwareScan": "on",
+    "ProofOfWork": "off",
     "Architecture": "arm64",
     "AWS::Region": REGION,
     "AWS::URLSuffix": "amazonaws.com",

@@ -44,6 +44,13 @@ class CallNotOpenError(IntakeError):
     status = 409
 
 
+class ProofNeededError(IntakeError):
+    """A proof of work is asked for, and there is none that is right, in time and this application's."""
+
+    code = "proof_needed"
+    status = 400
+
+
 class IdempotencyConflictError(IntakeError):
     """The Idempotency-Key was used before with another body."""
 

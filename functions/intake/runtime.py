@@ -16,6 +16,7 @@ from intake.adapters.documents import DeskBucket, IncomingBucket
 from intake.adapters.editors import Editors, SignIns
 from intake.adapters.mail import Mail
 from intake.adapters.malware_scans import MalwareScans
+from intake.adapters.proofs import Proofs
 from intake.adapters.queues import Queue
 from intake.adapters.receipts import LetThrough
 from intake.adapters.reviews import Reviews
@@ -46,6 +47,11 @@ class ApplySettings(Settings):
     token_secret_arn: str
     upload_url: str
     embed_origins: str
+    proof_of_work: Literal["on", "off"]
+
+    @property
+    def asks_for_proof(self) -> bool:
+        return self.proof_of_work == "on"
 
 
 class InspectSettings(Settings):
@@ -178,6 +184,11 @@ def editors(table_name: str, first_editor: str) -> Editors:
 @cache
 def sign_ins(table_name: str) -> SignIns:
     return SignIns(_dynamodb(), table_name)
+
+
+@cache
+def proofs(table_name: str) -> Proofs:
+    return Proofs(_dynamodb(), table_name)
 
 
 @cache

@@ -1,9 +1,12 @@
 """Applying, in a real browser against the running service: with and without JavaScript, on good lines and bad ones."""
 
+import html
 import json
+import re
 import time
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +14,8 @@ from playwright.sync_api import Page, Route, expect
 
 import documents
 from browser.conftest import Visit
+from intake.domain.proof import new_challenge, solved
+from intake.domain.token import TokenKeys
 from intake_ops.local.cloud import LocalCloud
 from intake_ops.visitor import Visitor
 
@@ -298,3 +303,23 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     tab_to(page, "form[action$='/send'] button")
     page.keyboard.press("Enter")
     expect(page.locator(".reference")).to_be_visible()
+
+
+def test_the_page_does_the_work_that_is_asked_for(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    keys = TokenKeys(current="k1", keys={"k1": b"a key"})
+    given = new_challenge(keys, datetime.now(UTC))
+    asked = html.escape(json.dumps(given))
+
+    def ask(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text().replace("data-wait=", f'data-challenge="{asked}" data-wait=')
+        route.fulfill(response=answer, body=body.replace("</form>", '<input type="hidden" name="proof"></form>', 1))
+
+    page.route("**/about", ask)
+    visitor.begin()
+    expect(page.locator("[name=proof]")).to_have_value(re.compile(".+"))
+    proof = solved(keys, page.input_value("[name=proof]"), datetime.now(UTC))
+    assert proof is not None
+    assert proof.id == given["challenge"]

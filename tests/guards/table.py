@@ -336,7 +336,7 @@ NO_ONE_IN = (
     _guard(
         "a form that came too soon opens nothing",
         "domain/form_stamp.py",
-        "return Sending.TOO_SOON if age < SHORTEST else Sending.IN_TIME",
+        "return Sending.TOO_SOON if age < shortest else Sending.IN_TIME",
         "return Sending.IN_TIME",
         FORM_STAMP,
     ),
@@ -494,6 +494,20 @@ NO_ONE_IN = (
         DESK_ACCESS,
         SESSIONS,
         SIGN_IN,
+    ),
+    _guard(
+        "a proof counts for one application",
+        "adapters/proofs.py",
+        'ConditionExpression="attribute_not_exists(pk) OR used_for = :application"',
+        'ConditionExpression="attribute_not_exists(pk) OR pk <> :application"',
+        "tests/integration/test_proof_of_work.py",
+    ),
+    _guard(
+        "a proof runs out",
+        "domain/proof.py",
+        " or now.timestamp() >= expires:",
+        ":",
+        "tests/integration/test_proof_of_work.py",
     ),
     _guard(
         "a form of the desk comes from the desk",

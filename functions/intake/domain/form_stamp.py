@@ -12,6 +12,9 @@ from intake.domain.token import Purpose, TokenKeys, sign, verify
 SHORTEST = timedelta(seconds=3)
 """Nobody types a name, an address and three choices faster; the page's script holds back what is sent sooner."""
 
+WITHOUT_PROOF = timedelta(seconds=20)
+"""Where a proof of work is asked for and none came, as from a browser without JavaScript: time instead of work."""
+
 LONGEST = timedelta(hours=24)
 """A form that was left open longer is shown again with a new stamp, and with everything that stands in it."""
 
@@ -31,7 +34,7 @@ def new_stamp(keys: TokenKeys, form_key: str, now: datetime) -> str:
     return f"{shown_at}.{signature}"
 
 
-def judge(keys: TokenKeys, stamp: str, form_key: str, now: datetime) -> Sending:
+def judge(keys: TokenKeys, stamp: str, form_key: str, now: datetime, shortest: timedelta = SHORTEST) -> Sending:
     """STALE also for a stamp that is none of ours, or another form's."""
     seconds, _, signature = stamp.partition(".")
     if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 12):
@@ -42,4 +45,4 @@ def judge(keys: TokenKeys, stamp: str, form_key: str, now: datetime) -> Sending:
     age = now - datetime.fromtimestamp(int(seconds), UTC)
     if age > LONGEST:
         return Sending.STALE
-    return Sending.TOO_SOON if age < SHORTEST else Sending.IN_TIME
+    return Sending.TOO_SOON if age < shortest else Sending.IN_TIME

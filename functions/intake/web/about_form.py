@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -35,7 +35,7 @@ _ON_THE_PAGE = (
     "name", "email", *CHOICES, "address_as", "byline", "availability", "fee", "links", "note", "alternative_contact",
     "has_read", "press",
 )  # fmt: skip
-_TYPED = (*LINES, *TEXTS, "links", "privacy_notice", "has_read", "key", "stamp", TRAP)
+_TYPED = (*LINES, *TEXTS, "links", "privacy_notice", "has_read", "key", "stamp", "proof", TRAP)
 
 _SENTENCES = {
     # Translators: what is wrong with a field, and the way out.
@@ -113,11 +113,11 @@ class AboutForm:
         except ValidationError as error:
             return self.wrong({str(problem["loc"][0]): _sentence(problem, language) for problem in error.errors()})
 
-    def refusal(self, keys: TokenKeys, key: str, now: datetime) -> str | None:
+    def refusal(self, keys: TokenKeys, key: str, now: datetime, shortest: timedelta) -> str | None:
         """Why this form is not taken yet, as it is counted; None for one that is."""
         if self.values[TRAP]:
             return "form_trap"
-        sending = judge(keys, self.values["stamp"], key, now)
+        sending = judge(keys, self.values["stamp"], key, now, shortest)
         return None if sending is Sending.IN_TIME else sending
 
     def stamped(self, keys: TokenKeys, key: str, now: datetime) -> "AboutForm":

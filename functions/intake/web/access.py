@@ -3,8 +3,11 @@
 from intake import runtime
 from intake.domain.application import Application
 from intake.domain.call import Call
+from intake.domain.proof import Challenge, new_challenge
+from intake.domain.reference import application_id_for
 from intake.domain.token import Purpose, TokenKeys, application_id_of, key_id_of, sign, verify
 from intake.errors import NotFoundError
+from intake.services import check_proof
 
 
 def settings() -> runtime.ApplySettings:
@@ -32,6 +35,19 @@ def opened_by(token: str) -> Application:
 def keys() -> TokenKeys:
     """Raises KeysUnavailableError."""
     return runtime.secrets(settings().token_secret_arn).token_keys()
+
+
+def challenge() -> Challenge | None:
+    """What a client has to solve before it opens an application; None where nothing is asked for."""
+    return new_challenge(keys(), runtime.now()) if settings().asks_for_proof else None
+
+
+def is_proven(text: str, key: str) -> bool:
+    """Whether whoever sends this may open the application of this Idempotency-Key; where nothing is asked for, yes."""
+    if not settings().asks_for_proof:
+        return True
+    proofs = runtime.proofs(settings().table_name)
+    return check_proof.is_proven(text, application_id_for(key), keys=keys(), proofs=proofs, now=runtime.now())
 
 
 def token_of(application: Application) -> str:

@@ -8,6 +8,7 @@ from intake.adapters.tickets import UploadTicket
 from intake.domain.application import ApplicantView, Application
 from intake.domain.call import Call, CallState, DocumentRule
 from intake.domain.document import Document, DocumentKind, DocumentStatus
+from intake.domain.proof import Challenge
 from intake.domain.verdict import Note, Reason, Verdict
 
 
@@ -31,7 +32,8 @@ class NoticeAnswer(BaseModel):
 
 
 class CallAnswer(BaseModel):
-    """A call, in the language asked for by `?language=` or else its first. `proof` is null: none is asked for."""
+    """A call, in the language asked for by `?language=` or else its first. `proof` is the challenge to be solved
+    before an application is opened, fresh each time and good for one; null where none is asked for."""
 
     id: str
     title: str
@@ -44,7 +46,7 @@ class CallAnswer(BaseModel):
     topics: list[ChoiceAnswer]
     documents: list[DocumentRuleAnswer]
     privacy_notice: NoticeAnswer
-    proof: None = None
+    proof: Challenge | None = None
 
 
 class UploadAnswer(BaseModel):
@@ -98,7 +100,7 @@ class StatusOnlyAnswer(BaseModel):
     status: ApplicantView
 
 
-def call_answer(call: Call, language: str, now: datetime) -> CallAnswer:
+def call_answer(call: Call, language: str, now: datetime, proof: Challenge | None) -> CallAnswer:
     return CallAnswer(
         id=call.id,
         title=call.title[language],
@@ -121,6 +123,7 @@ def call_answer(call: Call, language: str, now: datetime) -> CallAnswer:
             for rule in call.documents
         ],
         privacy_notice=NoticeAnswer(version=call.privacy_notice.version, text=call.privacy_notice.text[language]),
+        proof=proof,
     )
 
 

@@ -10,14 +10,14 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from intake import runtime
 from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKey, DocumentKind
-from intake.errors import InvalidRequestError, NotFoundError
+from intake.errors import InvalidRequestError, NotFoundError, ProofNeededError
 from intake.services.hand_in_document import hand_in_document
 from intake.services.mend_application import mend_application, withdraw_application
 from intake.services.open_application import HandedIn, open_application, rule_for
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
 from intake.web import answers, requests
-from intake.web.access import call_named, opened_by, settings, token_of
+from intake.web.access import call_named, challenge, is_proven, opened_by, settings, token_of
 from intake.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def get_call(
     call: Annotated[str, Path(max_length=40)], language: Annotated[str | None, Query(max_length=10)] = None
 ) -> answers.CallAnswer:
     found = call_named(call)
-    return answers.call_answer(found, language if language in found.languages else found.languages[0], runtime.now())
+    chosen = language if language in found.languages else found.languages[0]
+    return answers.call_answer(found, chosen, runtime.now(), challenge())
 
 
 @router.post(
@@ -97,14 +98,17 @@ def get_call(
     status_code=201,
     summary="Open an application",
     tags=["applications"],
-    responses=_refusals(404, 409, 413),
+    responses=_refusals(400, 404, 409, 413),
 )
 def post_application(
     body: Annotated[requests.NewApplicationBody, Body()], idempotency_key: IdempotencyKey = None
 ) -> answers.OpenedAnswer:
+    key = checked_key(idempotency_key)
+    if not is_proven(body.proof or "", key):
+        raise ProofNeededError("Solve the challenge in `proof` of GET /api/calls/{call} and send it as `proof`.")
     application = open_application(
         body.to_new_application(),
-        checked_key(idempotency_key),
+        key,
         call=call_named(body.call),
         applications=runtime.applications(settings().table_name),
         incoming=runtime.incoming_bucket(settings().incoming_bucket),

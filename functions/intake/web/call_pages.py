@@ -10,7 +10,7 @@ from babel import negotiate_locale
 from intake import runtime
 from intake.domain.call import Call, CallState
 from intake.domain.document import Upload
-from intake.domain.form_stamp import SHORTEST
+from intake.domain.form_stamp import SHORTEST, WITHOUT_PROOF
 from intake.domain.reference import application_id_for
 from intake.errors import IdempotencyConflictError, InvalidRequestError, NotFoundError
 from intake.observability import Metric, count
@@ -20,7 +20,7 @@ from intake.rendering.labels import kind_label, type_label
 from intake.services.mend_application import mend_application
 from intake.services.open_application import HandedIn, NewApplication, open_application
 from intake.web.about_form import AboutForm, fields_of
-from intake.web.access import call_named, keys, settings, token_of
+from intake.web.access import call_named, challenge, is_proven, keys, settings, token_of
 from intake.web.api import checked_key
 from intake.web.page import HTML, call_page, see_other
 
@@ -117,6 +117,7 @@ def about_page(call: Call, language: str, form: AboutForm, key: str) -> Response
         form=form.stamped(keys(), key, runtime.now()),
         key=key,
         wait=int(SHORTEST.total_seconds()),
+        challenge=challenge(),
         notice=notice_of(call, language),
         step=1,
         steps=len(call.documents) + 2,
@@ -150,7 +151,8 @@ def post_about(lang: str, call: str) -> Response[str]:
         if not has_read:
             wrong = wrong.wrong({"has_read": say(lang, N_("Read how we treat your data, and tick that you did."))})
         return about_page(found, lang, wrong, key)
-    if refusal := form.refusal(keys(), key, runtime.now()):
+    shortest = SHORTEST if is_proven(form.values["proof"], key) else WITHOUT_PROOF
+    if refusal := form.refusal(keys(), key, runtime.now(), shortest):
         count(Metric.REQUEST_REFUSED, refusal)
         return about_page(found, lang, form.again(lang), key)
     new = NewApplication(

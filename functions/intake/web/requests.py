@@ -80,7 +80,8 @@ class DocumentBody(_Body):
 
 
 class NewApplicationBody(_Body):
-    """`privacy_notice` is the version of the notice that the applicant was shown; `proof` is reserved."""
+    """`privacy_notice` is the version of the notice that the applicant was shown; `proof` the solved
+    challenge, where the call's `proof` asks for one."""
 
     call: Annotated[str, Field(max_length=40)]
     language: Annotated[str, Field(max_length=10)]
