@@ -164,6 +164,9 @@ def stage_for(scratch: Path, stride: int | None) -> Iterator[Sweep]:
             sweep = Sweep(stage, stride)
             stage.session.events.register("before-call", sweep.before_call)
             stage.session.events.register("after-call", sweep.after_call)
+            stage.interruptions = {}
+            for moment in ("before-call", "after-call"):
+                stage.session.events.register(moment, stage.interrupt)
             prepare(stage)
             # A killed worker's folder stays, and it must: the parent is still reading in it.
             kept: list[object] = []

@@ -140,6 +140,17 @@ def _broken_leftover(house: House, application: Application, key: str, version_i
     return broken
 
 
+def broken_books(house: House, applicant: Applicant, editors: tuple[str, ...]) -> list[str]:
+    """I7, at any moment: what was accepted is delivered, waits to be, or was erased."""
+    if not applicant.references:
+        return []
+    row = _rows(house, applicant.client.application_id).get("application", {})
+    is_erased = row.get("status") in {"erased", "expired"}
+    is_waiting = row.get("due_kind") == "mail"
+    told = {to for to, event, _ in _mails(house, applicant.references[0]) if event == "summary"}
+    return [] if is_erased or is_waiting or told >= set(editors) else ["I7: accepted, and in no book"]
+
+
 def left_after_erasure(house: House, applicant: Applicant) -> list[str]:
     """I6: not one byte, and nothing personal in any row or queue."""
     application_id = applicant.client.application_id

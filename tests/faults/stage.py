@@ -1,6 +1,8 @@
 """The house with workers that can be killed. What AWS would deliver again it delivers again, once its time has come."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,26 @@ class Killed(BaseException):
 
 class Stage(House):
     """Clients repeat their request, queues and the stream their batch, the schedule comes round again."""
+
+    interruptions: dict[str, list[list[Callable[[], object]]]]
+    """What is to be done once at a call's event."""
+
+    @contextmanager
+    def interrupted(self, event: str, act: Callable[[], object]) -> Iterator[None]:
+        """Does something in the middle of the next such call that a function makes ("after-call.s3.GetObject")."""
+        waiting = [act]
+        self.interruptions.setdefault(event, []).append(waiting)
+        yield
+        assert not waiting, f"no function came to {event}"
+
+    def interrupt(self, event_name: str, **_: Any) -> None:
+        for waiting in self.interruptions.get(event_name, []) if self.acting else ():
+            if waiting:
+                act, acting, self.acting = waiting.pop(), self.acting, None
+                try:
+                    act()
+                finally:
+                    self.acting = acting
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         try:

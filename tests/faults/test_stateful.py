@@ -4,6 +4,8 @@ A few fixed runs here; many random ones with FAULTS=full.
 """
 
 import contextlib
+import io
+import logging
 import os
 import tempfile
 from datetime import timedelta
@@ -15,12 +17,13 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from faults.crash_points import stage_for
-from faults.invariants import Applicant, broken_delivery, left_after_erasure, left_in_queues, mails_twice
+from faults.invariants import Applicant, broken_books, broken_delivery, left_after_erasure, left_in_queues, mails_twice
 from faults.scenarios import BETTER_CV, CV, EDITORS, applicant
 from faults.stage import Killed
+from intake.observability import logger
 
 IS_FULL = os.environ.get("FAULTS") == "full"
 NAMES = ("nino", "levan")
@@ -41,6 +44,7 @@ class Intake(RuleBasedStateMachine):
         self.ses = "takes"
         self.calls_to_live: int | None = None
         self.losses = 0
+        self.logs = io.StringIO()
 
     @initialize()
     def build(self) -> None:
@@ -50,6 +54,10 @@ class Intake(RuleBasedStateMachine):
         events.register("before-call", self._live)
         events.register("before-call.sesv2.SendEmail", self._refuse)
         events.register("after-call.sesv2.SendEmail", self._lose)
+        handler = logging.StreamHandler(self.logs)
+        handler.setFormatter(logger.registered_formatter)
+        logger.addHandler(handler)
+        self.closing.callback(logger.removeHandler, handler)
         self.people = {name: applicant(self.stage, name) for name in NAMES}
 
     def _live(self, **_: Any) -> None:
@@ -151,6 +159,10 @@ class Intake(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------ the end
 
+    @invariant()
+    def whoever_was_told_received_is_delivered_waiting_or_erased(self) -> None:
+        assert [line for person in self.people.values() for line in broken_books(self.stage, person, EDITORS)] == []
+
     def teardown(self) -> None:
         with self.closing:
             if hasattr(self, "stage"):
@@ -165,6 +177,8 @@ class Intake(RuleBasedStateMachine):
         self.stage.settle()
         assert left_in_queues(self.stage) == []
         assert len(mails_twice(self.stage)) <= self.losses
+        logs = self.logs.getvalue().lower()
+        assert [word for person in self.people.values() for word in person.personal if word.lower() in logs] == []
         for name, person in self.people.items():
             if name in self.withdrawn:
                 assert left_after_erasure(self.stage, person) == []
