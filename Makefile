@@ -49,8 +49,9 @@ faults: $(PACKAGES) $(EMULATOR) $(CATALOGUES) ## kill every worker at each of it
 guards: $(PACKAGES) $(CATALOGUES) ## take one guard at a time out of a copy of the code: which test misses it
 	@PYTHONPATH=functions:infra:tests $(PYTHON) -m guards.run $(GUARDS)
 
-fuzz: $(PACKAGES) ## judge changed documents for FUZZ_MINUTES (10): a verdict for each, in time, and no parser falls over
-	@PYTHONPATH=functions:infra:tests $(PYTHON) -W ignore -m fuzz.fuzz
+fuzz: $(PACKAGES) ## throw changed documents at every format for FUZZ_MINUTES (10): each must end with a verdict, in time
+	@infra/setup.sh fuzz
+	@PYTHONPATH=functions:infra:tests $(PYTHON) -W ignore -m fuzz.run
 
 clean: ## remove what was built, cached and logged; the tools stay
 	@rm -rf .aws-sam .cache .intake .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what the Makefile asks for: setup.sh {python|tool NAME|browser|audit}. Says one line for each thing that takes time.
+# Sets up what the Makefile asks for: setup.sh {python|tool NAME|browser|fuzz|audit}. Says one line for each thing that takes time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset VIRTUAL_ENV
@@ -72,6 +72,10 @@ browser)
     { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core; } \
         >/dev/null </dev/null || fail "Chromium could not be installed; see above"
     ;;
+fuzz)
+    uv=$(find_uv)
+    "$uv" sync --frozen --quiet --inexact --group fuzz
+    ;;
 audit)
     # 0: nothing known; 1: something is, and what to update is listed; 2: nobody could be asked.
     uv=$(find_uv)
@@ -81,6 +85,6 @@ audit)
     exit "$code"
     ;;
 *)
-    fail "usage: $0 {python|tool NAME|browser|audit}"
+    fail "usage: $0 {python|tool NAME|browser|fuzz|audit}"
     ;;
 esac

@@ -48,6 +48,8 @@ def read(path: Path) -> Contents:
                 contents.notes.add(Note.REPAIRED)
     except pikepdf.PasswordError as error:
         raise RefusedError(Reason.PASSWORD) from error
+    except (ValueError, OverflowError) as error:  # qpdf met a number that no program can write
+        raise RefusedError(Reason.FILE_DAMAGED) from error
     except PikepdfError as error:  # PdfError, and what qpdf says of a page tree only when it is walked
         if _UNKNOWN_ENCRYPTION in str(error):
             raise RefusedError(Reason.PASSWORD) from error

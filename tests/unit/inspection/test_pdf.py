@@ -220,6 +220,7 @@ LOOPS = {
     ),
     "no page": documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"),
     "cut": documents.pdf()[:300],
+    "an object that lies beyond every number": documents.pdf().replace(b"startxref\n", b"startxref\n" + b"7" * 80),
     "a second file behind the end": documents.pdf() + b"\n" + b"x" * 1100,
 }
 
