@@ -14,6 +14,7 @@ from factories import an_applicant, an_application, an_inspection
 from house import ACCOUNT, BASE, House
 from intake import runtime
 from intake.domain.application import Application, ApplicationStatus
+from intake.domain.copies import Copies, Copy, NoCopy
 from intake.domain.document import Document, DocumentKey, DocumentKind, StoredVersion, Upload
 from intake.domain.verdict import Finding, Reason, Verdict
 
@@ -27,6 +28,12 @@ class Page:
     headers: dict[str, str]
     cookies: list[str]
     body: str
+    is_base64: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The bytes that a browser gets."""
+        return base64.b64decode(self.body) if self.is_base64 else self.body.encode()
 
     @property
     def forms(self) -> dict[str, dict[str, str]]:
@@ -129,6 +136,7 @@ class Browser:
             {name.lower(): value for name, value in (answer.get("headers") or {}).items()},
             answer.get("cookies") or [],
             answer.get("body") or "",
+            answer.get("isBase64Encoded", False),
         )
         self._keep(page.cookies)
         return page
@@ -166,7 +174,7 @@ def other_code(code: str) -> str:
 
 @dataclass(frozen=True)
 class Held:
-    """A document as it lies on the desk. Without `body` nothing lies there."""
+    """A document as it lies on the desk, and its copies by name. Without `body` nothing lies there."""
 
     body: bytes | None
     verdict: Verdict = Verdict.ACCEPT
@@ -175,6 +183,9 @@ class Held:
     filename: str = "cv.pdf"
     is_typed: bool = False
     hosts: tuple[str, ...] = ()
+    copies: dict[str, bytes] = field(default_factory=dict)
+    no_reading: NoCopy | None = None
+    no_stripped: NoCopy | None = None
 
 
 def received(
@@ -217,12 +228,33 @@ def _document(house: House, application_id: str, kind: DocumentKind, held: Held)
         inspection=an_inspection(type=held.type, verdict=held.verdict, reason=held.reason, size=size, hosts=held.hosts),
         finding=Finding(verdict=held.verdict, reason=held.reason),
         desk_version=None if held.body is None else on_desk(house, application_id, kind, held.body),
+        copies=_copies(house, application_id, kind, held),
     )
 
 
-def on_desk(house: House, application_id: str, kind: DocumentKind, body: bytes) -> str:
-    """Puts an original on the desk; answers its VersionId."""
-    key = DocumentKey(application_id=application_id, kind=kind, attempt=1).desk
+def _copies(house: House, application_id: str, kind: DocumentKind, held: Held) -> Copies | None:
+    if not held.copies and not held.no_reading and not held.no_stripped:
+        return None
+    stored = {
+        name: Copy(
+            version_id=on_desk(house, application_id, kind, body, name),
+            sha256=hashlib.sha256(body).hexdigest(),
+            size=len(body),
+        )
+        for name, body in held.copies.items()
+    }
+    return Copies(
+        reading=stored.get("reading"),
+        stripped=stored.get("stripped"),
+        pages={int(name.removeprefix("page-")): copy for name, copy in stored.items() if name.startswith("page-")},
+        no_reading=held.no_reading,
+        no_stripped=held.no_stripped,
+    )
+
+
+def on_desk(house: House, application_id: str, kind: DocumentKind, body: bytes, name: str = "original") -> str:
+    """Puts an original or a copy on the desk; answers its VersionId."""
+    key = DocumentKey(application_id=application_id, kind=kind, attempt=1).copy_key(name)
     version: str = house.s3.put_object(Bucket=house.physical["DeskBucket"], Key=key, Body=body)["VersionId"]
     return version
 

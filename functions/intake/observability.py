@@ -20,6 +20,8 @@ class Metric(StrEnum):
     UPLOAD_IGNORED = "UploadIgnored"
     DOCUMENT_CHECKED = "DocumentChecked"
     SCAN_ASKED_AGAIN = "ScanAskedAgain"
+    COPY_MADE = "CopyMade"
+    COPY_MISSING = "CopyMissing"
     MAIL_SENT = "MailSent"
     MAIL_NOT_SENT = "MailNotSent"
     RECEIPT_DELAYED = "ReceiptDelayed"

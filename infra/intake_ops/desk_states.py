@@ -60,6 +60,21 @@ def _typed(desk: DeskVisitor) -> None:
         desk.page.locator("form[action$='/cover-letter'] button").click()
 
 
+def _reading(desk: DeskVisitor) -> None:
+    desk.read()
+    desk.page.locator(".sheet .rest summary").first.click()
+
+
+def _page_by_page(desk: DeskVisitor) -> None:
+    desk.read()
+    with desk.page.expect_navigation():
+        desk.page.locator("a[href$='/writing-sample/read']").click()
+    for picture in desk.page.locator(".picture img").all():
+        picture.scroll_into_view_if_needed()
+        picture.evaluate("image => image.decode()")
+    desk.page.evaluate("scrollTo(0, 0)")
+
+
 def _history(desk: DeskVisitor) -> None:
     _typed(desk)
     desk.read()
@@ -115,6 +130,8 @@ DESK_STATES = (
     State("desk-list-beyond", "desk/list", _at_desk(_beyond_the_last)),
     State("desk-application", "desk/application", _at_desk(DeskVisitor.read)),
     State("desk-application-history", "desk/application", _at_desk(_history)),
+    State("desk-application-reading", "desk/application", _at_desk(_reading)),
+    State("desk-reading", "desk/reading", _at_desk(_page_by_page)),
     State("desk-text", "desk/text", _at_desk(_typed)),
     State("desk-confirm", "desk/confirm", _at_desk(_confirm)),
     State("desk-confirm-wrong", "desk/confirm", _at_desk(_confirm_wrong)),

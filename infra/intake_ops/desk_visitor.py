@@ -1,17 +1,16 @@
 """An editor at a browser: signing in with the code from /dev/mail.json, reading, opening. No step needs JavaScript."""
 
-import io
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Page
 
+from intake_ops.samples import ARTICLE_NAME, CV_NAME, a_word_cv, an_article_with_an_attachment
 from intake_ops.visitor import Visitor
 
 EDITOR = "editors@magazine.example"
 STRANGER = "stranger@elsewhere.example"
-HELD = "Textprobe mit Anhang.pdf"
 
 _sessions: dict[str, list[Any]] = {}
 _applications: dict[str, str] = {}
@@ -76,10 +75,10 @@ class DeskVisitor:
         page = self.page.context.browser.new_page()  # type: ignore[union-attr]
         applicant = Visitor(page, self.base_url, "de")
         applicant.introduce()
-        applicant.send_file()
+        applicant.send_file(CV_NAME, a_word_cv())
         applicant.go_on()
         applicant.type_text()
-        applicant.send_file(HELD, a_pdf_with_an_attachment())
+        applicant.send_file(ARTICLE_NAME, an_article_with_an_attachment())
         applicant.go_on()
         applicant.submit()
         page.close()
@@ -103,15 +102,3 @@ def _code(mail: dict[str, Any]) -> str:
     if found is None:
         raise NoMailError("there is no code in it")
     return found[1] + found[2]
-
-
-def a_pdf_with_an_attachment() -> bytes:
-    """What inspection holds: it was not looked into."""
-    import pikepdf  # only whoever takes pictures or tests needs it
-
-    file = io.BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.attachments["notes.txt"] = pikepdf.AttachedFileSpec(pdf, b"not looked into")
-        pdf.save(file)
-    return file.getvalue()

@@ -17,6 +17,7 @@ from intake.domain.file_types import FILE_TYPES
 from intake.domain.verdict import Inspection, Verdict
 from intake.inspection.inspector import Request
 from intake.inspection.sandbox import Sandbox
+from intake_ops.copies import write_copies
 
 _TYPES = ", ".join(FILE_TYPES)
 DESCRIPTION = f"""\
@@ -39,6 +40,7 @@ examples:
   intake inspect --json corpus > verdicts.jsonl
   intake inspect --json corpus | jq -r 'select(.verdict == "reject") | .path'
   intake inspect --counts corpus                        how many of each, and the ten slowest
+  intake inspect --copies looks cv.pdf                  also what the desk would show, in looks/1-cv.pdf
 
 --json writes an object a line: path; verdict; reason (null when accepted); type (one of ours, or what the file is
 instead, like "xlsx"; null when that is uncertain); pages, words and language (null when unknown; "und-Cyrl" where only
@@ -91,11 +93,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="instead of a line for each file, counts by verdict and reason, and the slowest",
     )
 
+    parser.add_argument("--copies", type=Path, metavar="DIR", help="write each file's copies into a folder below DIR")
+
 
 def run(arguments: argparse.Namespace, _find_stack: Callable[[], object]) -> Iterator[str]:
     """A line as soon as it is known. Raises NoSuchPathError before anything is read, UnreadableError at the end."""
     files = list(_files(arguments.paths))
-    rows = _Rows(files)
+    rows = _Rows(files, arguments.copies)
     if arguments.json:
         yield from map(_json_line, rows)
     elif arguments.counts:
@@ -122,8 +126,9 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
 class _Rows:
     """The files' verdicts, one after the other, with a bar on standard error while that is a terminal."""
 
-    def __init__(self, files: list[Path]) -> None:
+    def __init__(self, files: list[Path], copies: Path | None) -> None:
         self._files = files
+        self._copies = copies
         self.unreadable = 0
 
     def __iter__(self) -> Iterator[_Row]:
@@ -133,6 +138,8 @@ class _Rows:
                 _draw_bar(done, len(self._files), path)
                 try:
                     row = _judge(sandbox, path)
+                    if self._copies:
+                        write_copies(path, row.inspection, self._copies / f"{done + 1}-{path.name}", sandbox)
                 except OSError as error:
                     self.unreadable += 1
                     _clear_bar()

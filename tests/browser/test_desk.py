@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from docx import Document
 
 from browser.conftest import Visit
 from intake_ops.desk_visitor import DeskVisitor
-from intake_ops.visitor import CV, LETTER
+from intake_ops.visitor import LETTER
 
 pytestmark = pytest.mark.xdist_group("cloud")
 
@@ -23,13 +24,33 @@ def test_an_editor_signs_in_with_the_mailed_code_reads_and_downloads_the_cv(desk
     page = desk.page
     assert page.inner_text("h1") == "Nino Beridze"
     reference = page.inner_text(".kicker .code")
+    assert "Wasserkraft und ihre Folgen" in page.inner_text(".documents")
     with page.expect_download() as downloading:
         page.locator("form[action$='/cv'] button").click()
-    download = downloading.value
-    assert download.suggested_filename == f"{reference}-cv.txt"
-    assert download.path().read_bytes() == CV[1]
+    stripped = downloading.value
+    assert stripped.suggested_filename == f"{reference}-cv.docx"
+    word = Document(str(stripped.path()))
+    assert (word.core_properties.author, list(word.comments)) == ("", [])
+    assert "Wasserkraft und ihre Folgen" in [paragraph.text for paragraph in word.paragraphs]
+    page.locator(".original summary").first.click()
+    with page.expect_download() as downloading:
+        page.locator("form[action$='/cv/original'] button").click()
+    assert Document(str(downloading.value.path())).core_properties.author == "Nino Beridze"
     page.reload()
-    assert "editors@magazine.example hat geöffnet: Lebenslauf" in page.inner_text(".history")
+    history = page.inner_text(".history")
+    assert "editors@magazine.example hat die bereinigte Fassung geöffnet: Lebenslauf" in history
+    assert "editors@magazine.example hat geöffnet: Lebenslauf" in history
+
+
+def test_a_held_sample_is_read_page_by_page_without_opening_it(desk: DeskVisitor) -> None:
+    desk.read()
+    page = desk.page
+    with page.expect_navigation():
+        page.locator("a[href$='/writing-sample/read']").click()
+    assert page.locator(".picture img").count() == 3
+    first = page.locator(".picture img").first
+    assert first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1000
+    assert "The river rose in the night" in page.inner_text(".said >> nth=0")
 
 
 def test_what_was_typed_is_read_on_the_page(desk: DeskVisitor) -> None:
@@ -47,7 +68,7 @@ def test_a_held_original_is_downloaded_after_its_reference_was_typed(desk: DeskV
         page.locator("a[href$='/writing-sample']").click()
     page.fill("#confirmation", reference)
     with page.expect_download() as downloading:
-        page.locator("main form button").click()
+        page.locator("main form button.danger").click()
     assert downloading.value.suggested_filename == f"{reference}-writing-sample.pdf"
     assert downloading.value.path().read_bytes().startswith(b"%PDF-")
 

@@ -105,6 +105,7 @@ def _broken_documents(house: House, application: Application) -> list[str]:
     for document in application.documents.values():
         if document.stored is None:
             continue
+        broken += _broken_copies(house, application, document, on_desk)
         if document.finding is None or document.pending_finding(is_scanning=True) is not None:
             broken.append(f"I5: the verdict on the {document.kind} is not final")
         if document.desk_version is None:
@@ -123,17 +124,40 @@ def _broken_documents(house: House, application: Application) -> list[str]:
     ]
 
 
+def _broken_copies(house: House, application: Application, document: Document, on_desk: dict[str, str]) -> list[str]:
+    """I4 for the copies: what is recorded lies where it should, byte for byte. Takes them out of `on_desk`."""
+    if document.owes_copies:
+        return [f"I4: the {document.kind} has no copies"]
+    if document.copies is None:
+        return []
+    kept = document.copies
+    named = {"reading": kept.reading, "stripped": kept.stripped}
+    named |= {f"page-{number}": copy for number, copy in kept.pages.items()}
+    broken = []
+    for name, copy in named.items():
+        if copy is None:
+            continue
+        key = on_desk.pop(copy.version_id, "")
+        if not key.endswith(f"/{document.attempt}/{name}"):
+            broken.append(f"I4: the copy {name} of the {document.kind} is not on the desk")
+        elif hashlib.sha256(house.body("DeskBucket", key, copy.version_id)).hexdigest() != copy.sha256:
+            broken.append(f"I4: the copy {name} of the {document.kind} is not what was recorded")
+    return broken
+
+
 def _is_closed_to_editors(document: Document) -> bool:
     return document.finding is None or document.finding.verdict is Verdict.REJECT
 
 
 def _broken_leftover(house: House, application: Application, key: str, version_id: str) -> list[str]:
-    """Of an original that no record points to: it must have been replaced or withdrawn, and be what was uploaded."""
-    _, _, kind, attempt, _ = key.split("/")
+    """Of what no record points to: it must have been replaced or withdrawn, and an original be what was uploaded."""
+    _, _, kind, attempt, name = key.split("/")
     document = application.document(DocumentKind(kind.replace("-", "_")))
     broken = []
     if int(attempt) == document.attempt and not _is_closed_to_editors(document):
-        broken.append(f"I4: an original of the {document.kind} without a record")
+        broken.append(f"I4: {name} of the {document.kind} without a record")
+    if name != "original":
+        return broken
     uploaded = house.body("IncomingBucket", f"incoming/{application.id}/{kind}/{attempt}")
     if house.body("DeskBucket", key, version_id) != uploaded:
         broken.append(f"I4: an earlier {document.kind} on the desk was never uploaded")

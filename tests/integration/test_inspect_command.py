@@ -136,3 +136,23 @@ def test_a_call_without_a_path_is_explained() -> None:
     explained = intake("--help").stdout
     for word in ("accept", "hold", "reject", "--json", "--counts", "examples:", "25 MB", "peak_mb"):
         assert word in explained
+
+
+def test_copies_are_written_where_they_are_wanted_and_nowhere_else(folder: Path, tmp_path: Path) -> None:
+    files = [folder / "cv.pdf", folder / "deep" / "script.pdf", folder / "deep" / "er" / "held.pdf"]
+    done = intake("--copies", tmp_path / "looks", *files)
+    assert (done.returncode, done.stderr) == (0, "")
+    written = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+    assert written == [
+        "looks/1-cv.pdf/page-1.png", "looks/1-cv.pdf/page-2.png", "looks/1-cv.pdf/reading.json",
+        "looks/1-cv.pdf/stripped.pdf",
+        "looks/3-held.pdf/page-1.png", "looks/3-held.pdf/reading.json", "looks/3-held.pdf/stripped.pdf",
+    ]  # fmt: skip
+    again = intake("--copies", tmp_path / "looks", folder / "cv.pdf")
+    assert (again.returncode, "cv.pdf: File exists" in again.stderr) == (1, True)
+
+
+def test_what_has_no_copy_is_named(tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(documents.image_only_pdf())
+    intake("--copies", tmp_path / "looks", tmp_path / "scan.pdf")
+    assert (tmp_path / "looks" / "1-scan.pdf" / "missing.txt").read_text(encoding="utf-8") == "reading: no_text\n"

@@ -23,6 +23,7 @@ LINK_SECONDS = 60
 _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "403", "AccessDenied"}
 """A role that may not list the bucket is told 403 for a key that is not there
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)."""
+_TAKEN = {"PreconditionFailed", "412"}
 _GONE = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "404", "412"}
 
 
@@ -161,14 +162,37 @@ class DeskBucket:
                 raise VersionGoneError from None
             raise
 
-    def link(self, key: DocumentKey, version_id: str, filename: str) -> str:
+    def put_copy(self, key: str, body: bytes, sha256: str) -> str | None:
+        """Stores a copy and answers its VersionId; once, however often asked. None where something else lies there.
+
+        `sha256` is the hex digest of `body`.
+        """
+        try:
+            put = self._client.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=body,
+                IfNoneMatch="*",
+                ContentType=CONTENT_TYPE,
+                ChecksumAlgorithm="SHA256",
+            )
+        except ClientError as error:
+            if _code(error) not in _TAKEN:
+                raise
+            lies_there = self._client.get_object(Bucket=self._bucket, Key=key)
+            with closing(lies_there["Body"]) as body_there:
+                is_same = hashlib.sha256(body_there.read()).hexdigest() == sha256
+            return lies_there["VersionId"] if is_same else None
+        return put["VersionId"]
+
+    def link(self, key: str, version_id: str, filename: str) -> str:
         """A presigned GET of exactly this version, saved under `filename` ([A-Za-z0-9.-], ASVS 5.0 5.4.2), which
         stands in the address and so tells nothing of the person."""
         return self._client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
-                "Key": key.desk,
+                "Key": key,
                 "VersionId": version_id,
                 "ResponseContentDisposition": f"attachment; filename=\"{filename}\"; filename*=UTF-8''{filename}",
                 "ResponseContentType": CONTENT_TYPE,
@@ -177,11 +201,11 @@ class DeskBucket:
             ExpiresIn=LINK_SECONDS,
         )
 
-    def read_text(self, key: DocumentKey, version_id: str) -> str:
-        """What was typed into the form, of exactly this version."""
-        got = self._client.get_object(Bucket=self._bucket, Key=key.desk, VersionId=version_id)
+    def read(self, key: str, version_id: str) -> bytes:
+        """What exactly this version holds."""
+        got = self._client.get_object(Bucket=self._bucket, Key=key, VersionId=version_id)
         with closing(got["Body"]) as body:
-            return body.read().decode("utf-8", "replace")
+            return body.read()
 
     def address(self) -> str:
         """Where links lead, for the policy of the pages that redirect there; signed like them, worth nothing."""

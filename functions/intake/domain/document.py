@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from intake.domain.verdict import Finding, Inspection, Reason, ScanResult, combine
+from intake.domain.copies import Copies
+from intake.domain.verdict import Finding, Inspection, Reason, ScanResult, Verdict, combine
 
 
 class DocumentKind(StrEnum):
@@ -40,7 +41,11 @@ class DocumentKey(BaseModel):
     @property
     def desk(self) -> str:
         """The key of the original in the desk bucket."""
-        return f"desk/{self.application_id}/{self.kind.replace('_', '-')}/{self.attempt}/original"
+        return self.copy_key("original")
+
+    def copy_key(self, name: str) -> str:
+        """The key of a copy in the desk bucket; names are those of domain.copies."""
+        return f"desk/{self.application_id}/{self.kind.replace('_', '-')}/{self.attempt}/{name}"
 
     @classmethod
     def parse(cls, key: str) -> "DocumentKey":
@@ -98,7 +103,8 @@ class Document(BaseModel):
 
     `attempt` is the upload that counts (0: none yet), `issued` the number of tickets so far, `tickets` those that may
     still arrive, `stored` the version that counts for `attempt`, `desk_version` the original's VersionId in the desk
-    bucket. A `link` may stand for the writing sample; it is never fetched.
+    bucket, `copies` what was made of it (None: nothing yet). A `link` may stand for the writing sample; it is never
+    fetched.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -115,6 +121,7 @@ class Document(BaseModel):
     scan: ScanResult | None = None
     finding: Finding | None = None
     desk_version: str | None = None
+    copies: Copies | None = None
 
     @property
     def status(self) -> DocumentStatus:
@@ -170,6 +177,17 @@ class Document(BaseModel):
     def is_inspected(self) -> bool:
         """Whether an inspection took place; one that was only late may still come."""
         return self.inspection is not None and self.inspection.reason is not Reason.INSPECTION_LATE
+
+    @property
+    def owes_copies(self) -> bool:
+        """Whether copies are still to be made: of what was read, and rejected by nobody."""
+        is_read = (
+            self.inspection is not None and self.inspection.type is not None and self.inspection.sha256 is not None
+        )
+        is_rejected = any(
+            found is not None and found.verdict is Verdict.REJECT for found in (self.inspection, self.finding)
+        )
+        return self.copies is None and self.stored is not None and is_read and not is_rejected
 
     def inspected(self, inspection: Inspection) -> "Document":
         """With this inspection, unless there is one already; being late never replaces a real one."""

@@ -12,6 +12,7 @@ EVENT_LIFETIME = timedelta(days=90)
 
 class Act(StrEnum):
     OPENED = "opened"
+    OPENED_STRIPPED = "opened_stripped"
     OPENED_HELD = "opened_held"
 
 

@@ -7,6 +7,7 @@ from intake import runtime
 from intake.handlers.queue import handle_messages
 from intake.inspection.sandbox import Sandbox
 from intake.observability import logger
+from intake.services.make_copies import make_copies
 from intake.services.record_verdict import Recorder, record_inspection
 
 if TYPE_CHECKING:
@@ -30,15 +31,25 @@ def recorder(settings: runtime.InspectSettings) -> Recorder:
 
 
 def _handle(message: dict[str, str]) -> None:
-    settings = runtime.settings(runtime.InspectSettings)
+    """The verdict first: nobody waits for copies."""
+    recording = recorder(runtime.settings(runtime.InspectSettings))
     record_inspection(
         message["key"],
         message["version_id"],
         message["etag"],
         calls=runtime.calls(),
         sandbox=sandbox(),
-        recorder=recorder(settings),
+        recorder=recording,
         now=runtime.now(),
+    )
+    make_copies(
+        message["key"],
+        message["version_id"],
+        calls=runtime.calls(),
+        sandbox=sandbox(),
+        applications=recording.applications,
+        incoming=recording.incoming,
+        desk=recording.desk,
     )
 
 

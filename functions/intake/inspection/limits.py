@@ -25,6 +25,28 @@ class Limits:
 
 LIMITS = Limits()
 
+# A copy's child. Making one is less work than judging the file was; what takes longer is left out. One upload needs at
+# most four such children and the pictures below besides its inspection, and the function ends after 120 s.
+COPY_LIMITS = Limits(cpu_seconds=5, wall_seconds=8.0, answer_bytes=32 * 1024 * 1024)
+
+# Reading copies. As much text as is inspected; a letter is up to 4 bytes of JSON.
+MAX_READING_CHARACTERS = 400_000
+MAX_READING_BLOCKS = 20_000
+MAX_READING_BYTES = 4 * 1024 * 1024
+
+# Stripped copies. What an upload may have, and what writing it anew may add to one.
+MAX_STRIPPED_BYTES = 32 * 1024 * 1024
+
+# Pictures of pages: a CV has 2 pages, a writing sample 6 to 20. 1000 pixels are as wide as a desk shows a page, on a
+# sharp screen; a page drawn takes 50 ms and 20 to 400 kB, and a function may answer with 6 MB, Base64 included.
+MAX_PAGE_IMAGES = 20
+PAGE_IMAGE_WIDTH = 1000
+MAX_PAGE_IMAGE_PIXELS = 2_000_000
+MAX_PAGE_IMAGE_BYTES = 3 * 1024 * 1024
+MAX_PAGE_IMAGES_BYTES = 16 * 1024 * 1024
+PAGE_LIMITS = Limits(cpu_seconds=3, wall_seconds=5.0, answer_bytes=MAX_PAGE_IMAGE_BYTES)
+MAX_PAGE_IMAGES_SECONDS = 15.0
+
 # What the zygote puts before a child's answer: the most memory that the child had resident, in bytes.
 PEAK = struct.Struct("<Q")
 

@@ -18,11 +18,12 @@ from typing import Self
 
 from pydantic import ValidationError
 
+from intake.domain.copies import NoCopy
 from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
 from intake.domain.verdict import Inspection, Reason, Verdict
 from intake.inspection.addresses import is_host
 from intake.inspection.inspector import Request
-from intake.inspection.limits import ANSWER_GRACE_SECONDS, LIMITS, MAX_HOSTS, PEAK, Limits
+from intake.inspection.limits import ANSWER_GRACE_SECONDS, COPY_LIMITS, LIMITS, MAX_HOSTS, PEAK, Limits
 
 _PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "LANG")
 """What an interpreter may need to start; nothing of AWS's."""
@@ -98,17 +99,32 @@ class Sandbox:
             {"request": dataclasses.asdict(request), "size": size, "sha256": sha256,
              "limits": dataclasses.asdict(self._limits)}
         ).encode()  # fmt: skip
-        answer = self._ask(message) or self._ask(message)
-        if answer is None:
-            raise SandboxError("the zygote died twice")
+        answer = self._ask(message)
         inspection = read_answer(answer[PEAK.size :], request.types)
         return Judged(
             inspection=inspection.model_copy(update={"size": size, "sha256": sha256}),
             peak_bytes=PEAK.unpack_from(answer)[0],
         )
 
-    def _ask(self, message: bytes) -> bytes | None:
-        """One message to the zygote and its answer; None, with the zygote gone, where there was none."""
+    def copy(self, name: str, path: str, kind: str, into: str, limits: Limits = COPY_LIMITS) -> NoCopy | None:
+        """Has one copy of a judged file of this type made in a child like any other, and put at `into`.
+
+        Answers why there is none, where there is none. What a child wrote is as untrusted as the file. Raises
+        SandboxError.
+        """
+        message = {"copy": name, "path": path, "type": kind, "into": into, "limits": dataclasses.asdict(limits)}
+        answer = self._ask(json.dumps(message).encode())
+        return NoCopy(answer[PEAK.size :].decode()) if len(answer) > PEAK.size else None
+
+    def _ask(self, message: bytes) -> bytes:
+        """One message to the zygote and its answer; a second try where the first one ended it."""
+        answer = self._ask_once(message) or self._ask_once(message)
+        if answer is None:
+            raise SandboxError("the zygote died twice")
+        return answer
+
+    def _ask_once(self, message: bytes) -> bytes | None:
+        """None, with the zygote gone, where there was no answer."""
         channel = self._started()
         try:
             channel.send(message)

@@ -34,7 +34,7 @@ _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u2060-\u2064\U000e0000-\U000e0
 
 def read(path: Path) -> Contents:
     """Read a text file. Raises RefusedError: type_mismatch for what is not text, file_empty for nothing but spaces."""
-    decoded, is_guessed = _decode(path.read_bytes())
+    decoded, is_guessed = decode(path.read_bytes())
     if not decoded.strip("\ufeff \t\r\n\f\v\x1a"):
         raise RefusedError(Reason.FILE_EMPTY)
     buffer = TextBuffer()
@@ -62,7 +62,7 @@ def has_hidden_characters(text: str) -> bool:
     return _HIDDEN.search(text) is not None
 
 
-def _decode(data: bytes) -> tuple[str, bool]:
+def decode(data: bytes) -> tuple[str, bool]:
     """The text, and whether its encoding was guessed. Raises RefusedError for binary data."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):

@@ -54,13 +54,16 @@ def parse(
     start: Callable[[str, Attributes], None] = _ignore_element,
     end: Callable[[str], None] = _ignore_text,
     text: Callable[[str], None] = _ignore_text,
+    *,
+    is_namespaced: bool = True,
 ) -> None:
-    """Read one XML part, calling back with names as "namespace local" (just "local" where there is no namespace).
+    """Read one XML part, calling back with names as "namespace local" (just "local" where there is no namespace), or
+    as they are written, prefix and declarations included, where the part is to be written again.
 
     Raises RefusedError: NotWellFormedError, file_damaged as well for a DOCTYPE (no office program writes one but old
     OpenOffice, and whatever an entity could do begins there), too_complex beyond the limits on bytes and depth.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate(namespace_separator=" " if is_namespaced else None)
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.StartDoctypeDeclHandler = _judge_doctype

@@ -12,16 +12,22 @@ import select
 import signal
 import socket
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from intake.domain.copies import NoCopy
 from intake.domain.verdict import Inspection, Reason, Verdict
 from intake.inspection.inspector import Measured, Request, inspect
 from intake.inspection.language import detect_language
 from intake.inspection.limits import PEAK, Limits
 from intake.inspection.system_calls import give_up_system_calls
 
-_PARSERS = ("docx", "odt", "pdf", "rtf", "sniff", "text", "xml_safety", "zip_safety")
+_PARSERS = ("docx", "odt", "pdf", "rtf", "sniff", "text", "xml_safety", "zip_safety", "copies.maker")
 _MESSAGE_BYTES = 65536
+_PIPE_BYTES = 1024 * 1024
 _OUT_OF_MEMORY = 3
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 """prctl(2)."""
@@ -36,20 +42,66 @@ def main() -> None:
     gc.freeze()  # what is shared with the children is not written to
     channel = socket.socket(fileno=0)
     while message := channel.recv(_MESSAGE_BYTES):
-        channel.send(_judge(json.loads(message), channel))
+        asked = json.loads(message)
+        channel.send(_copy(asked, channel) if "copy" in asked else _judge(asked, channel))
 
 
 def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+@dataclass(frozen=True)
+class _Child:
+    """What became of a child: what it wrote (None: it did not end well), whether a limit ended it or it wrote too much,
+    and its peak memory as the kernel counted it."""
+
+    answer: bytes | None
+    is_at_limit: bool
+    is_too_long: bool
+    peak: bytes
+
+
 def _judge(message: dict[str, Any], channel: socket.socket) -> bytes:
-    """Forks a child for the file and answers with its peak memory, as the kernel counted it, and the Inspection that
-    it wrote, or the one that its death means."""
-    limits = Limits(**message["limits"])
+    """Has a child judge the file; answers with its peak memory and the Inspection that it wrote, or that its death
+    means."""
+    child = _run(partial(_inspection_of, message), Limits(**message["limits"]), channel)
+    died = (
+        Inspection(verdict=Verdict.REJECT, reason=Reason.TOO_COMPLEX)
+        if child.is_at_limit
+        else Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
+    )
+    return child.peak + (child.answer or died.model_dump_json().encode())
+
+
+def _inspection_of(message: dict[str, Any]) -> bytes:
+    request = message["request"] | {"types": tuple(message["request"]["types"])}
+    measured = Measured(size=message["size"], sha256=message["sha256"])
+    return inspect(Request(**request), measured).model_dump_json().encode()
+
+
+def _copy_of(message: dict[str, Any]) -> bytes:
+    from intake.inspection.copies.maker import make
+
+    return make(message["copy"], Path(message["path"]), message["type"])
+
+
+def _copy(message: dict[str, Any], channel: socket.socket) -> bytes:
+    """Has a child make a copy and puts it where the message says: the child itself may write no file. Answers with its
+    peak memory, and why there is no copy where there is none."""
+    child = _run(partial(_copy_of, message), Limits(**message["limits"]), channel)
+    if child.answer is not None:
+        Path(message["into"]).write_bytes(child.answer)
+        return child.peak
+    if child.is_too_long:
+        return child.peak + NoCopy.TOO_LARGE.encode()
+    return child.peak + (NoCopy.TOO_COMPLEX if child.is_at_limit else NoCopy.FAILED).encode()
+
+
+def _run(work: Callable[[], bytes], limits: Limits, channel: socket.socket) -> _Child:
+    """Forks a child that does the work within the limits, and waits for its end."""
     reader, writer = os.pipe()
     if (child := os.fork()) == 0:
-        _run_child(message, limits, writer, close=(reader, channel.fileno()))
+        _run_child(work, limits, writer, close=(reader, channel.fileno()))
     os.close(writer)
     deadline = time.monotonic() + limits.wall_seconds
     answer = _read_until(reader, deadline, limits.answer_bytes)
@@ -58,27 +110,24 @@ def _judge(message: dict[str, Any], channel: socket.socket) -> bytes:
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL if is_late or answer is None else 0)
     _, status, usage = os.wait4(child, 0)
-    peak = PEAK.pack(usage.ru_maxrss * 1024)
-    if answer and os.waitstatus_to_exitcode(status) == 0:
-        return peak + answer
-    is_limit = is_late or _is_at_limit(status, usage, limits)
-    died = (
-        Inspection(verdict=Verdict.REJECT, reason=Reason.TOO_COMPLEX)
-        if is_limit
-        else Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
+    is_well = bool(answer) and os.waitstatus_to_exitcode(status) == 0
+    return _Child(
+        answer=answer if is_well else None,
+        is_at_limit=is_late or _is_at_limit(status, usage, limits),
+        is_too_long=answer is None and not is_late,
+        peak=PEAK.pack(usage.ru_maxrss * 1024),
     )
-    return peak + died.model_dump_json().encode()
 
 
 def _read_until(reader: int, deadline: float, most: int) -> bytes | None:
     """What the child wrote before it closed its end; None for one that wrote too much or did not end in time."""
-    answer = b""
+    answer = bytearray()
     while (left := deadline - time.monotonic()) > 0:
         if not select.select([reader], [], [], left)[0]:
             return None
-        piece = os.read(reader, most + 1)
+        piece = os.read(reader, min(most + 1, _PIPE_BYTES))
         if not piece:
-            return answer
+            return bytes(answer)
         answer += piece
         if len(answer) > most:
             return None
@@ -92,8 +141,8 @@ def _is_at_limit(status: int, usage: resource.struct_rusage, limits: Limits) -> 
     return code in {_OUT_OF_MEMORY, -signal.SIGXCPU} or (code in {-signal.SIGABRT, -signal.SIGSEGV} and is_large)
 
 
-def _run_child(message: dict[str, Any], limits: Limits, writer: int, close: tuple[int, ...]) -> None:
-    """Judges the file within the limits; never returns."""
+def _run_child(work: Callable[[], bytes], limits: Limits, writer: int, close: tuple[int, ...]) -> None:
+    """Does the work within the limits; never returns."""
     code = 1
     try:
         _die_with_parent()
@@ -114,9 +163,9 @@ def _run_child(message: dict[str, Any], limits: Limits, writer: int, close: tupl
         # Below the hard limit comes SIGXCPU, which tells us why; at it comes SIGKILL, which does not.
         resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
         give_up_system_calls()
-        request = message["request"] | {"types": tuple(message["request"]["types"])}
-        measured = Measured(size=message["size"], sha256=message["sha256"])
-        os.write(writer, inspect(Request(**request), measured).model_dump_json().encode())
+        answer = memoryview(work())
+        while answer:
+            answer = answer[os.write(writer, answer) :]
         code = 0
     except MemoryError:
         code = _OUT_OF_MEMORY

@@ -1,4 +1,5 @@
-"""An editor opens an original: written into the history first, then a link to exactly the version that was judged."""
+"""An editor opens a document: written into the history first, then a link to exactly the version that was judged, or to
+the stripped copy that was made of it."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import datetime
 from intake.adapters.documents import DeskBucket
 from intake.adapters.reviews import Reviews
 from intake.domain.application import Application
+from intake.domain.copies import STRIPPED
 from intake.domain.document import Document, DocumentKey, DocumentKind
 from intake.domain.editor import Editor
 from intake.domain.event import Act, Event
@@ -17,8 +19,8 @@ from intake.observability import logger
 
 
 @dataclass(frozen=True)
-class Original:
-    """Where the original can be had for a minute, or, if it was typed into the form, what it says."""
+class Opened:
+    """Where the file can be had for a minute, or, if it was typed into the form, what it says."""
 
     link: str = ""
     text: str | None = None
@@ -46,11 +48,12 @@ def open_document(
     editor: Editor,
     tag: str,
     confirmation: str,
+    is_original: bool,
     desk: DeskBucket,
     reviews: Reviews,
     now: datetime,
-) -> Original:
-    """The original. `tag` is what logs call the editor.
+) -> Opened:
+    """The stripped copy, or the original where that is wanted or there is no other. `tag` is what logs call the editor.
 
     A held file asks for `confirmation`: the application's reference, typed. Raises InvalidRequestError without it, and
     NotFoundError where there is nothing to open.
@@ -59,18 +62,20 @@ def open_document(
     if is_held(document) and not _is_reference(confirmation, application.reference):
         logger.warning("held_document_not_confirmed", editor=tag, application=application.id, kind=kind.value)
         raise InvalidRequestError("Type the reference.", [{"field": "confirmation", "code": "not_confirmed"}])
-    version = str(document.desk_version)
-    act = Act.OPENED_HELD if is_held(document) else Act.OPENED
+    stripped = document.copies.stripped if document.copies and not is_original else None
+    version = stripped.version_id if stripped else str(document.desk_version)
+    act = Act.OPENED_HELD if is_held(document) else Act.OPENED_STRIPPED if stripped else Act.OPENED
     reviews.record(application.id, Event(now, editor.address, act, kind, document.attempt, version))
     logger.info("document_opened", editor=tag, application=application.id, kind=kind.value, act=act.value)
     key = DocumentKey(application_id=application.id, kind=kind, attempt=document.attempt)
     if document.upload is not None and document.upload.is_typed:
-        return Original(text=desk.read_text(key, version))
-    return Original(desk.link(key, version, filename_of(application.reference, kind, document.inspection)))
+        return Opened(text=desk.read(key.desk, version).decode("utf-8", "replace"))
+    filename = filename_of(application.reference, kind, document.inspection)
+    return Opened(desk.link(key.copy_key(STRIPPED) if stripped else key.desk, version, filename))
 
 
 def filename_of(reference: str, kind: DocumentKind, inspection: Inspection | None) -> str:
-    """What the original is saved as: K7QM-2XDP-cv.pdf. By what the file is, never by what its name claims."""
+    """What a file is saved as: K7QM-2XDP-cv.pdf. By what the file is, never by what its name claims."""
     return f"{reference}-{kind.replace('_', '-')}.{_extension(inspection)}"
 
 

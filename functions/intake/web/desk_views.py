@@ -31,9 +31,9 @@ _STATUSES = {
 _ACTS = {
     # Translators: a line of an application's history; %(who)s is an address, %(what)s like "CV".
     Act.OPENED: N_("%(who)s opened: %(what)s"),
+    Act.OPENED_STRIPPED: N_("%(who)s opened the stripped copy: %(what)s"),
     Act.OPENED_HELD: N_("%(who)s opened although it is to be opened with care: %(what)s"),
 }
-
 
 _ORDERS = {
     Order.NEWEST: N_("Newest first"),
@@ -67,13 +67,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Document:
-    """A document and what can be done with it: `open` it, `confirm` first, or nothing."""
+    """A document and what can be done with it: `open` it, `confirm` first, or nothing. `is_awaited`: its copies are."""
 
     kind: DocumentKind
     card: DocumentCard
     link: Link | None
     action: str
     is_typed: bool
+    is_awaited: bool
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,9 @@ class Dossier:
     history: tuple[Line, ...]
 
 
-def path_of(application: Application) -> str:
-    return f"/desk/a/{application.id}"
+def path_of(application: Application, kind: DocumentKind | None = None) -> str:
+    """The address of an application's page, or of a document's."""
+    return f"/desk/a/{application.id}" + (f"/{kind.replace('_', '-')}" if kind else "")
 
 
 def list_path(call: Call, order: Order, after: object = None) -> str:
@@ -209,6 +211,7 @@ def _documents(application: Application, call: Call, summary: Summary) -> tuple[
             link=link_of(described.link) if described.link else None,
             action=_action(application, described.rule.kind),
             is_typed=described.form is Form.TEXT,
+            is_awaited=application.document(described.rule.kind).owes_copies,
         )
         for described, card in zip(summary.documents, cards, strict=True)
     )

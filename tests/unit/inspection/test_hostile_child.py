@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -199,7 +200,7 @@ def run_child(monkeypatch: pytest.MonkeyPatch, inspect: Callable[..., _Report]) 
             os.setgid(NOBODY)
             os.setuid(NOBODY)
         limits = dataclasses.replace(LIMITS, memory_bytes=4 * LIMITS.memory_bytes)
-        zygote._run_child(message, limits, writer, close=())
+        zygote._run_child(partial(zygote._inspection_of, message), limits, writer, close=())
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         said = pipe.read()
