@@ -33,6 +33,11 @@ RTF = "tests/unit/inspection/test_rtf.py"
 ZIP = "tests/unit/inspection/test_zip_safety.py"
 XML = "tests/unit/inspection/test_xml_safety.py"
 
+COPIES_TESTS = "tests/integration/test_copies.py"
+COPIER = "tests/unit/inspection/copies/test_copier.py"
+READING = "tests/unit/inspection/copies/test_reading.py"
+STRIPPED = "tests/unit/inspection/copies/test_stripped.py"
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -763,4 +768,98 @@ INSPECTION = (
     ),
 )
 
-GUARDS = NOTHING_LOST + DOCUMENTS_AS_INSPECTED + NO_ONE_IN + NOTHING_LEAKS + INSPECTION
+COPIES = (
+    _guard(
+        "copies are read by a final verdict only",
+        "services/read_document.py",
+        "        return openable(application, kind).copies\n",
+        "        return application.document(kind).copies\n",
+        COPIES_TESTS,
+    ),
+    _guard(
+        "a copy's key is taken once",
+        "adapters/documents.py",
+        'Body=body,\n                IfNoneMatch="*",',
+        "Body=body,",
+        COPIES_TESTS,
+    ),
+    _guard(
+        "what lies at a copy's key must be the copy",
+        "adapters/documents.py",
+        'return lies_there["VersionId"] if is_same else None',
+        'return lies_there["VersionId"]',
+        COPIES_TESTS,
+    ),
+    _guard(
+        "a document's copies are made once",
+        "domain/document.py",
+        "return self.copies is None and",
+        "return",
+        COPIES_TESTS,
+    ),
+    _guard(
+        "of what was rejected there are no copies",
+        "domain/document.py",
+        "and is_read and not is_rejected",
+        "and is_read",
+        COPIES_TESTS,
+    ),
+    _guard(
+        "a stripped copy is judged like an upload",
+        "inspection/copies/copier.py",
+        "        return NoCopy.NOT_ACCEPTED\n",
+        "        pass\n",
+        COPIER,
+    ),
+    _guard(
+        "a stripped copy says the same",
+        "inspection/copies/copier.py",
+        "is_same = fault is None and again.read_bytes() == said",
+        "is_same = fault is None",
+        COPIER,
+    ),
+    _guard(
+        "a picture is a picture",
+        "inspection/copies/copier.py",
+        "if fault is None and not _is_picture(picture):",
+        "if False:",
+        COPIER,
+    ),
+    _guard(
+        "pictures of pages have a time for all",
+        "inspection/copies/copier.py",
+        "if time.monotonic() > deadline:",
+        "if False:",
+        COPIER,
+    ),
+    _guard(
+        "what is unseen is written out",
+        "inspection/copies/blocks.py",
+        "_UNSEEN.sub(lambda found: f",
+        "(lambda _, text: text)(lambda found: f",
+        READING,
+    ),
+    _guard(
+        "parts that nothing needs stay behind",
+        "inspection/copies/stripped_docx.py",
+        "if not found.is_external and found.kind in kept and",
+        "if not found.is_external and",
+        STRIPPED,
+    ),
+    _guard(
+        "pictures lose what cameras write",
+        "inspection/copies/stripped_pdf.py",
+        "strip_picture(item.read_raw_bytes())",
+        "item.read_raw_bytes()",
+        STRIPPED,
+    ),
+    _guard(
+        "a PDF's properties are gone",
+        "inspection/copies/stripped_pdf.py",
+        'del pdf.trailer["/Info"]',
+        "pass",
+        STRIPPED,
+    ),
+)
+
+GUARDS = COPIES + NOTHING_LOST + DOCUMENTS_AS_INSPECTED + NO_ONE_IN + NOTHING_LEAKS + INSPECTION
