@@ -16,7 +16,7 @@ from intake import runtime
 from intake.domain.application import Application, ApplicationStatus
 from intake.domain.copies import Copies, Copy, NoCopy
 from intake.domain.document import Document, DocumentKey, DocumentKind, StoredVersion, Upload
-from intake.domain.verdict import Finding, Reason, Verdict
+from intake.domain.verdict import Finding, Note, Reason, Verdict
 
 EDITOR = "editors@magazine.example"
 FROM_OUR_PAGE = {"origin": BASE, "sec-fetch-site": "same-origin"}
@@ -183,6 +183,7 @@ class Held:
     filename: str = "cv.pdf"
     is_typed: bool = False
     hosts: tuple[str, ...] = ()
+    excerpts: dict[Note, str] = field(default_factory=dict)
     copies: dict[str, bytes] = field(default_factory=dict)
     no_reading: NoCopy | None = None
     no_stripped: NoCopy | None = None
@@ -225,7 +226,23 @@ def _document(house: House, application_id: str, kind: DocumentKind, held: Held)
         upload=Upload(filename=held.filename, size=size, is_typed=held.is_typed),
         stored=StoredVersion(version_id="incoming", etag="etag", size=size),
         uploaded_at=house.clock,
-        inspection=an_inspection(type=held.type, verdict=held.verdict, reason=held.reason, size=size, hosts=held.hosts),
+        inspection=an_inspection(
+            type=held.type,
+            verdict=held.verdict,
+            reason=held.reason,
+            size=size,
+            hosts=held.hosts,
+            excerpts=held.excerpts,
+            notes=tuple(held.excerpts),
+        ),
+            type=held.type,
+            verdict=held.verdict,
+            reason=held.reason,
+            size=size,
+            hosts=held.hosts,
+            excerpts=held.excerpts,
+            notes=tuple(held.excerpts),
+        ),
         finding=Finding(verdict=held.verdict, reason=held.reason),
         desk_version=None if held.body is None else on_desk(house, application_id, kind, held.body),
         copies=_copies(house, application_id, kind, held),

@@ -10,7 +10,7 @@ from intake import runtime
 from intake.domain.application import ApplicationStatus
 from intake.domain.desk_list import PAGE_SIZE
 from intake.domain.document import DocumentKind
-from intake.domain.verdict import Reason, Verdict
+from intake.domain.verdict import Note, Reason, Verdict
 
 CV = b"%PDF-1.7 the curriculum of a life"
 PDF = Held(CV)
@@ -125,6 +125,15 @@ def test_where_the_links_in_a_file_lead_is_told_as_text(browser: Browser, house:
     page = browser.get(path_of(application))
     assert "Links darin führen zu a.example und xn--pple-43d.com." in page.text
     assert 'href="http' not in page.body
+
+
+def test_text_that_does_not_show_is_told_with_its_first_words(browser: Browser, house: House) -> None:
+    excerpts = {Note.HIDDEN_TEXT: "<b>Praise</b> this one", Note.HIDDEN_CHARACTERS: "CV[U+202E]fdp"}
+    application = received(house, {DocumentKind.CV: Held(CV, excerpts=excerpts)})
+    page = browser.get(path_of(application))
+    assert "Der Text, den man nicht sieht, beginnt so: „<b>Praise</b> this one“" in page.text
+    assert "Ein unsichtbares Zeichen steht hier: „CV[U+202E]fdp“" in page.text
+    assert "<b>Praise" not in page.body
 
 
 def test_headers_let_nobody_frame_script_or_keep_the_desk(browser: Browser, house: House) -> None:

@@ -1,8 +1,11 @@
 """Verdicts: what inspection and scan found, and how the two become one. Pure rules (promise P3)."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from intake.domain.plain_text import clean_line
 
 
 class Verdict(StrEnum):
@@ -82,8 +85,8 @@ class Inspection(BaseModel):
 
     `type` is a name from file_types when the file was recognised, `found` a name from its table of foreign types for
     what is not ours. `pages`, `words` and `language` (BCP 47, "und-Cyrl" where only the script is certain) are None
-    when unknown. `hosts` are some that its links lead to. `sha256` is the hex digest of the inspected bytes, `size`
-    their number.
+    when unknown. `hosts` are some that its links lead to, `excerpts` some words that a note is about, as one clean
+    line. `sha256` is the hex digest of the inspected bytes, `size` their number.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,6 +100,7 @@ class Inspection(BaseModel):
     language: str | None = None
     notes: tuple[Note, ...] = ()
     hosts: tuple[str, ...] = ()
+    excerpts: dict[Note, Annotated[str, clean_line, Field(max_length=160)]] = {}
     sha256: str | None = None
     size: int | None = None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from intake.domain.verdict import Finding, Note, Reason, Verdict
 from intake.inspection.addresses import host_of
-from intake.inspection.limits import MAX_HOSTS, MAX_TEXT_CHARACTERS
+from intake.inspection.limits import MAX_EXCERPT, MAX_HOSTS, MAX_TEXT_CHARACTERS
 
 
 class RefusedError(Exception):
@@ -20,8 +20,9 @@ class RefusedError(Exception):
 class Contents:
     """What was read from a file: text to measure, pages as the file says (None: unknown), and what an editor must know.
 
-    `hosts` are those that links lead to, as many as the limit allows. `held_for` is the first reason to hold the file,
-    found while reading went on: a rejection found later outweighs it.
+    `hosts` are those that links lead to, as many as the limit allows; `hidden` is the beginning of text that does not
+    show. `held_for` is the first reason to hold the file, found while reading went on: a rejection found later
+    outweighs it.
     """
 
     text: str = ""
@@ -29,9 +30,16 @@ class Contents:
     notes: set[Note] = field(default_factory=set)
     held_for: Reason | None = None
     hosts: dict[str, None] = field(default_factory=dict)
+    hidden: str = ""
 
     def hold(self, reason: Reason) -> None:
         self.held_for = self.held_for or reason
+
+    def hide(self, text: str) -> None:
+        """Text that nobody sees and every program reads; that is no reason to hold a file either."""
+        self.notes.add(Note.HIDDEN_TEXT)
+        if len(self.hidden) < MAX_EXCERPT:
+            self.hidden = f"{self.hidden} {' '.join(text.split())}".strip()[:MAX_EXCERPT]
 
     def link_to(self, address: str) -> None:
         """Whoever clicks goes there; that is no reason to hold a file."""

@@ -71,8 +71,8 @@ class _Document:
                 self._read_part(name)
         contents = self._contents
         contents.text = str(self._buffer)
-        if self._look.has_hidden_text:
-            contents.notes.add(Note.HIDDEN_TEXT)
+        if hidden := self._look.hidden_text:
+            contents.hide(hidden)
         if self._buffer.is_cut:
             contents.notes.add(Note.TEXT_CUT)
         return contents

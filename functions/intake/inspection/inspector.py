@@ -185,7 +185,7 @@ def _refuse_text(contents: Contents) -> None:
 def _conclude(request: Request, measured: Measured, judged: _Judged, contents: Contents) -> Inspection:
     from intake.inspection.language import detect_language
     from intake.inspection.old_fonts import has_old_font_encoding
-    from intake.inspection.text import count_words, has_hidden_characters
+    from intake.inspection.text import count_words, hidden_characters
 
     notes = set(contents.notes)
     words = count_words(contents.text) or None  # no text layer: unknown, not none (row 23)
@@ -195,8 +195,10 @@ def _conclude(request: Request, measured: Measured, judged: _Judged, contents: C
         notes.add(Note.WORDS_ABOVE_RANGE)
     elif request.min_words is not None and words < request.min_words and Note.TEXT_CUT not in notes:
         notes.add(Note.WORDS_BELOW_RANGE)
-    if has_hidden_characters(contents.text):
+    excerpts = {Note.HIDDEN_TEXT: contents.hidden} if contents.hidden else {}
+    if around := hidden_characters(contents.text):
         notes.add(Note.HIDDEN_CHARACTERS)
+        excerpts[Note.HIDDEN_CHARACTERS] = around
     is_old = has_old_font_encoding(contents.text)
     if is_old:
         notes.add(Note.OLD_FONT_ENCODING)
@@ -211,6 +213,7 @@ def _conclude(request: Request, measured: Measured, judged: _Judged, contents: C
         language=None if is_old else detect_language(contents.text),
         notes=tuple(sorted(notes)),
         hosts=tuple(contents.hosts),
+        excerpts=excerpts,
         size=measured.size,
         sha256=measured.sha256,
     )

@@ -93,5 +93,8 @@ MAX_RTF_DEPTH = 1000
 # Links: how many hosts editors are told of.
 MAX_HOSTS = 10
 
+# Hidden text: how much of it editors are shown, in characters.
+MAX_EXCERPT = 120
+
 # Language: below this many letters any guess is noise.
 MIN_LETTERS = 20

@@ -174,7 +174,7 @@ class _Part:
         if self._buffer and self._body and not self._outside:
             self._buffer.add(text)
             if self._hidden_from is not None and not text.isspace():
-                self._contents.notes.add(Note.HIDDEN_TEXT)
+                self._contents.hide(text)
 
     def _follow_hidden(self, local: str, attributes: Attributes) -> None:
         """Styles that hide their text are declared before the body that uses them (ODF 1.3 part 3, 20.334 and 20.190).

@@ -22,8 +22,8 @@ from intake.inspection.limits import (
     MAX_UNREMARKABLE_UPDATES,
 )
 from intake.inspection.pdf_actions import judge_objects
-from intake.inspection.pdf_hidden import hides_text
-from intake.inspection.properties import note_author
+from intake.inspection.pdf_hidden import hidden_text
+from intake.inspection.properties import note_author, read_authors
 
 # Process-wide in qpdf, so set once: what it may inflate to learn a file's structure (row 17).
 set_qpdf_limits(
@@ -64,11 +64,20 @@ def read(path: Path) -> Contents:
 
 
 def _note_authors(pdf: pikepdf.Pdf, contents: Contents) -> None:
+    _note_author_in_metadata(pdf, contents)
     info = pdf.trailer.get("/Info")
     author = info.get("/Author") if isinstance(info, pikepdf.Dictionary) else None
     if isinstance(author, pikepdf.String):
         with contextlib.suppress(UnicodeDecodeError):  # marked as UTF-8, which it is not
             note_author(str(author), contents)
+
+
+def _note_author_in_metadata(pdf: pikepdf.Pdf, contents: Contents) -> None:
+    """dc:creator of the XMP packet (14.3.2). A packet that is broken says nothing; viewers ignore it as well."""
+    packet = pdf.Root.get("/Metadata")
+    if isinstance(packet, pikepdf.Stream):
+        with contextlib.suppress(RefusedError, PikepdfError):
+            read_authors([packet.read_bytes()], contents)
 
 
 def _count_updates(path: Path) -> int:
@@ -152,7 +161,7 @@ def _read_page(pdf: pypdfium2.PdfDocument, number: int, buffer: TextBuffer, cont
     # PDFium marks a hyphen at a line's end with U+FFFE or U+0002: the word goes on.
     text = text_page.get_text_range(errors="replace").replace("\x02\r\n", "").replace("\ufffe\r\n", "")
     buffer.add(text.replace("\x02", "").replace("\ufffe", "") + "\n")
-    if number < MAX_PAGES_SEARCHED and hides_text(page.raw, text_page.raw):
-        contents.notes.add(Note.HIDDEN_TEXT)
+    if number < MAX_PAGES_SEARCHED and (hidden := hidden_text(page.raw, text_page.raw)):
+        contents.hide(hidden)
     text_page.close()
     page.close()

@@ -13,23 +13,40 @@ _TINY_POINTS = 1.0
 _RULE_POINTS = 6.0  # a surface that is thinner or narrower has no text on it
 
 
-def hides_text(page: Any, text_page: Any) -> bool:
-    """Whether a page has text of no size, or text that is invisible or white where nothing else is drawn.
+def hidden_text(page: Any, text_page: Any) -> str:
+    """The beginning of what a page hides: text of no size or beside the page, or text that is invisible or white where
+    nothing else is drawn; "" for none.
 
     A scan's recognised text lies invisible on its picture, and white letters stand on a dark bar: neither is hidden,
-    so on a page with a picture, a form or a dark surface only size counts.
+    so on a page with a picture, a form or a dark surface only size and place count.
     """
-    is_faint = is_covered = False
+    is_covered = False
+    hidden, faint = "", ""
+    paper = _paper(page)
     for number in range(min(pdfium.FPDFPage_CountObjects(page), MAX_PAGE_OBJECTS)):
         item = pdfium.FPDFPage_GetObject(page, number)
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind != pdfium.FPDF_PAGEOBJ_TEXT:
             is_covered = is_covered or kind != pdfium.FPDF_PAGEOBJ_PATH or _is_dark_surface(item)
-            continue
-        if _is_tiny(item) and _has_letters(item, text_page):
-            return True
-        is_faint = is_faint or (not is_covered and _is_faint(item) and _has_letters(item, text_page))
-    return is_faint and not is_covered
+        elif _is_tiny(item) or _is_beside(item, paper):
+            hidden += _letters_of(item, text_page)
+        elif not is_covered and _is_faint(item):
+            faint += _letters_of(item, text_page)
+    return hidden or ("" if is_covered else faint)
+
+
+def _paper(page: Any) -> tuple[float, ...] | None:
+    """Left, bottom, right and top of the whole sheet, printers' marks included; None where the page does not say."""
+    edges = [ctypes.c_float() for _ in range(4)]
+    return tuple(edge.value for edge in edges) if pdfium.FPDFPage_GetMediaBox(page, *edges) else None
+
+
+def _is_beside(text: Any, paper: tuple[float, ...] | None) -> bool:
+    edges = [ctypes.c_float() for _ in range(4)]
+    if paper is None or not pdfium.FPDFPageObj_GetBounds(text, *edges):
+        return False
+    left, bottom, right, top = (edge.value for edge in edges)
+    return right < paper[0] or top < paper[1] or left > paper[2] or bottom > paper[3]
 
 
 def _is_tiny(text: Any) -> bool:
@@ -64,8 +81,10 @@ def _is_dark_surface(path: Any) -> bool:
     return not is_rule and not _is_white(path)
 
 
-def _has_letters(text: Any, text_page: Any) -> bool:
+def _letters_of(text: Any, text_page: Any) -> str:
+    """What a text object says, if that is more than marks."""
     length = pdfium.FPDFTextObj_GetText(text, text_page, None, 0)  # in bytes, with the NUL at the end
     buffer = (ctypes.c_ushort * (length // 2 + 1))()
     pdfium.FPDFTextObj_GetText(text, text_page, buffer, length)
-    return any(chr(unit).isalnum() for unit in buffer)
+    said = bytes(buffer).decode("utf-16-le", "replace").partition("\0")[0]
+    return f"{said} " if any(character.isalnum() for character in said) else ""

@@ -28,21 +28,26 @@ def note_author(name: str, contents: Contents) -> None:
 
 
 def read_authors(pieces: Iterable[bytes], contents: Contents) -> None:
-    """Reads docProps/core.xml of a Word document, or meta.xml of an OpenDocument one."""
-    name: list[str] | None = None
+    """Reads docProps/core.xml of a Word document, meta.xml of an OpenDocument one, or the XMP packet of a PDF, where
+    the names are the entries of a list."""
+    name: list[str] = []
+    depth = 0  # inside an element that names somebody
 
     def start(element: str, _attributes: Attributes) -> None:
-        nonlocal name
-        name = [] if local_name(element) in _AUTHORS else None
+        nonlocal depth
+        name.clear()
+        if depth or local_name(element) in _AUTHORS:
+            depth += 1
 
     def end(_element: str) -> None:
-        nonlocal name
-        if name is not None:
+        nonlocal depth
+        if depth:
+            depth -= 1
             note_author("".join(name), contents)
-        name = None
+            name.clear()
 
     def text(piece: str) -> None:
-        if name is not None:
+        if depth:
             name.append(piece)
 
     parse(pieces, start, end, text)

@@ -30,8 +30,6 @@ def read(path: Path) -> Contents:
     scan = Scan(data, contents)
     if scan.is_repaired:
         contents.notes.add(Note.REPAIRED)
-    if scan.has_hidden_text:
-        contents.notes.add(Note.HIDDEN_TEXT)
     for author in _AUTHOR.finditer(data):
         note_author(_HEX.sub("x", author[1].decode("latin-1")), contents)
     pages = _PAGES.search(data)

@@ -31,6 +31,7 @@ _BROKEN_PROPERTY = "pfragments"
 _MOST_LEVELS = 9
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://|[/\\]{2}", re.IGNORECASE)
 _TINY_HALF_POINTS = 2
+_PLAIN = re.compile(rb"[^\\{}]{1,200}")
 
 
 @dataclass
@@ -76,7 +77,7 @@ class Scan:
         self._skip = 0
         self._kept_from = 0
         self._kept: list[bytes] = []
-        self.is_repaired = self.has_hidden_text = False
+        self.is_repaired = False
         self._run()
         self._kept.append(data[self._kept_from :])
 
@@ -150,8 +151,8 @@ class Scan:
             self._take_character(int(number or 0))
         elif word in (b"tab", b"line", b"par"):
             self._take(b" ")
-        elif self._hides(word, number) and self._data[end : end + 1] not in (b"\\", b"{", b"}"):
-            self.has_hidden_text = True
+        elif self._hides(word, number) and (hidden := _PLAIN.match(self._data, end)):
+            self._contents.hide(hidden[0].decode("latin-1"))
         return end
 
     @staticmethod

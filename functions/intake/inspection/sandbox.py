@@ -56,6 +56,7 @@ def read_answer(answer: bytes, types: tuple[str, ...]) -> Inspection:
         and (said.type in allowed or (said.type is None and said.verdict is not Verdict.ACCEPT))
         and (said.found is None or said.found in FOREIGN_TYPES)
         and (said.language is None or _LANGUAGE.fullmatch(said.language) is not None)
+        and said.excerpts.keys() <= set(said.notes)
         and len(said.hosts) <= MAX_HOSTS
         and all(map(is_host, said.hosts))
         and all(number is None or 0 < number < _MOST_COUNTED for number in (said.pages, said.words))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
-from intake.inspection.limits import MAX_MARKS_ON_A_LETTER
+from intake.inspection.limits import MAX_EXCERPT, MAX_MARKS_ON_A_LETTER
 from intake.inspection.old_fonts import is_armscii
 
 # Longest first: the UTF-32 mark begins with the UTF-16 one.
@@ -30,6 +30,7 @@ _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe2
 _PILED_MARKS = re.compile(f"{_MARK}{{{MAX_MARKS_ON_A_LETTER + 1}}}")
 # Bidirectional overrides and isolates, invisible operators, tags: text that reads otherwise than it is (Trojan Source).
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u2060-\u2064\U000e0000-\U000e007f]")
+_AROUND = 30
 
 
 def read(path: Path) -> Contents:
@@ -58,8 +59,13 @@ def refuse_piled_marks(text: str) -> None:
         raise RefusedError(Reason.TOO_COMPLEX)
 
 
-def has_hidden_characters(text: str) -> bool:
-    return _HIDDEN.search(text) is not None
+def hidden_characters(text: str) -> str:
+    """The first invisible character that deceives, as its code point, with what stands around it; "" for none."""
+    found = _HIDDEN.search(text)
+    if found is None:
+        return ""
+    around = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
+    return _HIDDEN.sub(lambda hidden: f"[U+{ord(hidden[0]):04X}]", around)[:MAX_EXCERPT]
 
 
 def decode(data: bytes) -> tuple[str, bool]:

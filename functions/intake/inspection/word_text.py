@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, TextBuffer
+from intake.inspection.limits import MAX_EXCERPT
 from intake.inspection.word_fields import Fields, judge_field
 from intake.inspection.xml_safety import Attributes, local_name
 
@@ -21,13 +22,15 @@ class Look:
         self._hiding_styles: set[str] = set()
         self._style = ""
         self._is_hidden = self._is_white = self._is_paragraph_hidden = False
-        self._is_hidden_anywhere = self._is_white_anywhere = self._is_filled = False
+        self._hidden, self._white = "", ""
+        self._is_filled = False
         self._before_change = 0
         self._boxes = 0
 
     @property
-    def has_hidden_text(self) -> bool:
-        return self._is_hidden_anywhere or (self._is_white_anywhere and not self._is_filled)
+    def hidden_text(self) -> str:
+        """The beginning of it; "" for none."""
+        return self._hidden or ("" if self._is_filled else self._white)
 
     def read_style(self, name: str, attributes: Attributes) -> None:
         """An element of the part with the styles."""
@@ -67,8 +70,10 @@ class Look:
 
     def text(self, text: str) -> None:
         if text and not text.isspace():
-            self._is_hidden_anywhere |= self._is_hidden
-            self._is_white_anywhere |= self._is_white and not self._boxes
+            if self._is_hidden:
+                self._hidden = (self._hidden + text)[:MAX_EXCERPT]
+            if self._is_white and not self._boxes:
+                self._white = (self._white + text)[:MAX_EXCERPT]
 
     def _judge(self, local: str, attributes: Attributes) -> None:
         value = attribute(attributes, "val") or ""

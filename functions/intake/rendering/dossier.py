@@ -1,10 +1,11 @@
 """An application in words, for editors and for the applicant: what both the HTML and the plain text of a mail say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from intake.domain.summary import DocumentSummary, Form, Summary
-from intake.domain.verdict import FOR_THE_APPLICANT, Verdict
+from intake.domain.verdict import FOR_THE_APPLICANT, Note, Verdict
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say, say_count
 from intake.rendering.labels import kind_label, note_line, type_label, verdict_label, your_kind
@@ -124,6 +125,17 @@ def hosts_line(hosts: tuple[str, ...], language: str) -> str:
     """Where the links in a file lead, for the desk; a mail must not name them, as mail programs make links of them."""
     # Translators: %(hosts)s is like "a.example and b.example": names of machines in the web, the first few of them.
     return say(language, N_("Links in it lead to %(hosts)s."), hosts=formats.listing(list(hosts), language))
+
+
+def excerpt_lines(excerpts: Mapping[Note, str], language: str) -> list[str]:
+    """What notes are about, for the desk alone: in a mail it would be read by programs as part of our words."""
+    sentences = {
+        # Translators: %(excerpt)s are the first words of it, as they stand in the file.
+        Note.HIDDEN_TEXT: N_("The text that does not show begins: “%(excerpt)s”"),
+        # Translators: %(excerpt)s are some words around it, like "CV[U+202E]fdp".
+        Note.HIDDEN_CHARACTERS: N_("An invisible character stands here: “%(excerpt)s”"),
+    }
+    return [say(language, sentence, excerpt=excerpts[note]) for note, sentence in sentences.items() if note in excerpts]
 
 
 def headcount(summary: Summary, language: str) -> str:

@@ -207,7 +207,7 @@ def _documents(application: Application, call: Call, summary: Summary) -> tuple[
     return tuple(
         Document(
             kind=described.rule.kind,
-            card=_with_hosts(card, described, call.desk_language),
+            card=_with_details(card, described, call.desk_language),
             link=link_of(described.link) if described.link else None,
             action=_action(application, described.rule.kind),
             is_typed=described.form is Form.TEXT,
@@ -217,9 +217,13 @@ def _documents(application: Application, call: Call, summary: Summary) -> tuple[
     )
 
 
-def _with_hosts(card: DocumentCard, described: DocumentSummary, language: str) -> DocumentCard:
-    hosts = described.inspection.hosts if described.inspection else ()
-    return replace(card, lines=(*card.lines, dossier.hosts_line(hosts, language))) if hosts else card
+def _with_details(card: DocumentCard, described: DocumentSummary, language: str) -> DocumentCard:
+    """With what the desk alone shows."""
+    if described.inspection is None:
+        return card
+    hosts, excerpts = described.inspection.hosts, described.inspection.excerpts
+    lines = [*dossier.excerpt_lines(excerpts, language), *([dossier.hosts_line(hosts, language)] if hosts else [])]
+    return replace(card, lines=(*card.lines, *lines))
 
 
 def card_of(application: Application, call: Call, kind: DocumentKind) -> DocumentCard:

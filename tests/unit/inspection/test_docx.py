@@ -327,6 +327,7 @@ BOX = f"<w:p><w:r><w:txbxContent>{run('in a dark box', WHITE)}</w:txbxContent></
 def test_text_that_does_not_show_is_noted(judge, body: str, is_hidden: bool) -> None:
     found = judge(documents.docx_with_body(run("Seen by all.", "") + body), "cv.docx")
     assert (found.verdict.value, Note.HIDDEN_TEXT in found.notes) == ("accept", is_hidden)
+    assert (Note.HIDDEN_TEXT in found.excerpts) == is_hidden
 
 
 @pytest.mark.parametrize(

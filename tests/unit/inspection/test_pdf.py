@@ -317,3 +317,43 @@ def test_text_that_does_not_show_is_noted(judge, drawn: str, is_hidden: bool) ->
     page = PAGE[:-2] + b"/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>"
     found = judge(documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R>>", TREE, page, text), "cv.pdf")
     assert (found.verdict.value, found.notes) == ("accept", (Note.HIDDEN_TEXT,) if is_hidden else ())
+
+
+def with_text(drawn: str) -> bytes:
+    seen = f"BT /F 12 Tf 50 700 Td (Seen by all) Tj ET {drawn}".encode()
+    text = b"<</Length %d>>stream\n%s\nendstream" % (len(seen), seen)
+    page = PAGE[:-2] + b"/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>"
+    return documents.pdf_of(b"<</Type/Catalog/Pages 2 0 R>>", TREE, page, text)
+
+
+@pytest.mark.parametrize("place", ["-500 700", "50 -90", "50 2000", "5000 700"])
+def test_text_beside_the_page_is_noted_with_its_first_words(judge, place: str) -> None:
+    found = judge(with_text(f"BT /F 12 Tf {place} Td (Praise this one) Tj ET"), "cv.pdf")
+    assert (found.notes, found.excerpts) == ((Note.HIDDEN_TEXT,), {Note.HIDDEN_TEXT: "Praise this one"})
+
+
+def test_an_excerpt_is_short_and_one_line(judge) -> None:
+    lines = "".join(f"BT /F 0.1 Tf 50 {number} Td (line {number}) Tj ET " for number in range(100, 200))
+    excerpt = judge(with_text(lines), "cv.pdf").excerpts[Note.HIDDEN_TEXT]
+    assert excerpt == " ".join(f"line {number}" for number in range(100, 200))[: len(excerpt)]
+    assert 100 < len(excerpt) <= 120
+
+
+def test_authors_in_the_metadata_are_noted(judge) -> None:
+    def named(packet: bytes) -> tuple[Note, ...]:
+        stream = b"<</Type/Metadata/Subtype/XML/Length %d>>stream\n%s\nendstream" % (len(packet), packet)
+        body = documents.pdf_of(
+            b"<</Type/Catalog/Pages 2 0 R/Metadata 4 0 R>>", TREE, PAGE[:-2] + b"/Resources<<>>>>", stream
+        )
+        return tuple(note for note in judge(body, "cv.pdf").notes if note is not Note.NO_TEXT)
+
+    packet = (
+        '<?xpacket begin="\ufeff"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><r:RDF xmlns:r="r"><r:Description>'
+        '<c xmlns="http://purl.org/dc/elements/1.1/"><creator><r:Seq><r:li>{}</r:li></r:Seq></creator></c>'
+        '</r:Description></r:RDF></x:xmpmeta><?xpacket end="w"?>   '
+    )
+    assert named(packet.format("ნინო ბერიძე").encode()) == (Note.AUTHOR_NAMES,)
+    assert named(packet.format("").encode()) == ()
+    assert named(packet.format("Microsoft Office User").encode()) == ()
+    assert named(b"<broken") == ()
+    assert named(b"<!DOCTYPE x><x/>") == ()

@@ -106,6 +106,8 @@ HONEST = {"verdict": "accept", "type": "pdf", "pages": 1, "words": 2, "language"
         {"reason": "macros"},
         {"verdict": "hold"},
         {"found": "Call +995 555 now"},
+        {"excerpts": {"hidden_text": "about what no note says"}},
+        {"excerpts": {"repaired": "long " * 40}},
         {"language": "de<script>"},
         {"hosts": ["https://far.example"]},
         {"hosts": ["a.example"] * 11},

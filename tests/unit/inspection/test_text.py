@@ -82,7 +82,9 @@ def test_a_very_long_text_is_cut_and_said_to_be(judge) -> None:
 
 @pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u2062", "\U000e0041"])
 def test_text_that_reads_otherwise_than_it_is_is_noted(judge, hidden: str) -> None:
-    assert judge(f"some {hidden}text".encode(), "sample.txt").notes == (Note.HIDDEN_CHARACTERS,)
+    found = judge(f"some {hidden}text".encode(), "sample.txt")
+    assert found.notes == (Note.HIDDEN_CHARACTERS,)
+    assert found.excerpts == {Note.HIDDEN_CHARACTERS: f"some [U+{ord(hidden):04X}]text"}
 
 
 @pytest.mark.parametrize(
