@@ -25,6 +25,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from botocore.loaders import create_loader
 from moto import mock_aws
+from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 
 import post_policy
@@ -411,6 +412,9 @@ class House:
             key, version_id, etag = version["Key"], version["VersionId"], version["ETag"].strip('"')
             if (key, version_id) not in self.announced:
                 self.announced.add((key, version_id))
+                # By this house's clock, and each a little later than the one before.
+                found = s3_backends[ACCOUNT]["aws"].get_object(bucket, key, version_id)
+                found.last_modified = self.clock.replace(tzinfo=None) + timedelta(microseconds=len(self.announced))
                 self.publish(object_created(bucket, key, version_id, etag, version["Size"]))
                 if self.scan_result:
                     self.publish(scan_finished(bucket, key, version_id, etag, self.scan_result))

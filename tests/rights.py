@@ -65,6 +65,8 @@ def _of_table(operation: str, params: dict[str, Any], place: Place) -> Need:
     table = f"table/{params['TableName']}"
     if "IndexName" in params:
         return Need(f"dynamodb:{operation}", place.arn("dynamodb", f"{table}/index/{params['IndexName']}"))
+    if operation == "Scan":
+        return Need("dynamodb:Scan", place.arn("dynamodb", table))
     key = params.get("Key") or params.get("Item") or {"pk": params["ExpressionAttributeValues"][":pk"]}
     context = {"dynamodb:LeadingKeys": (key["pk"]["S"],)}
     return Need(f"dynamodb:{operation}", place.arn("dynamodb", table), context)

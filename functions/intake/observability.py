@@ -30,12 +30,20 @@ class Metric(StrEnum):
     MAIL_DELIVERY = "MailDelivery"
     MAIL_UNDELIVERED = "MailUndelivered"
     DELIVERY_IGNORED = "DeliveryIgnored"
+    DISCREPANCY = "Discrepancy"
+    DISCREPANCY_TOLD = "DiscrepancyTold"
+    APPLICATIONS = "Applications"
     FAILED = "Failed"
 
 
 def count(metric: Metric, reason: str | None = None) -> None:
     """Counts one; `reason` is a dimension and comes from an enum or a code of ours, so it stays bounded."""
-    with single_metric(name=metric, unit=MetricUnit.Count, value=1) as single:
+    gauge(metric, 1, reason)
+
+
+def gauge(metric: Metric, value: int, reason: str | None = None) -> None:
+    """How many there are now; `reason` as for `count`."""
+    with single_metric(name=metric, unit=MetricUnit.Count, value=value) as single:
         if reason:
             single.add_dimension("reason", reason)
 

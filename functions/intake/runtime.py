@@ -14,6 +14,8 @@ from intake.adapters.applications import Applications
 from intake.adapters.calls import load_calls
 from intake.adapters.documents import DeskBucket, IncomingBucket
 from intake.adapters.editors import Editors, SignIns
+from intake.adapters.ledger import Ledger
+from intake.adapters.listing import Listing
 from intake.adapters.mail import Mail
 from intake.adapters.malware_scans import MalwareScans
 from intake.adapters.proofs import Proofs
@@ -100,6 +102,8 @@ class DeskSettings(Settings):
 class KeepSettings(Settings):
     table_name: str
     incoming_bucket: str
+    desk_bucket: str
+    inspect_queue_url: str
     notify_queue_url: str
     scan_queue_url: str
     erase_queue_url: str
@@ -212,6 +216,16 @@ def malware_scans(incoming_bucket: str) -> MalwareScans:
 
 
 @cache
+def listing(bucket: str, prefix: str) -> Listing:
+    return Listing(_s3(), bucket, prefix)
+
+
+@cache
+def ledger(table_name: str) -> Ledger:
+    return Ledger(_dynamodb(), table_name)
+
+
+@cache
 def queue(url: str) -> Queue:
     return Queue(_client("sqs"), url)
 
@@ -246,6 +260,6 @@ def forget() -> None:
     """Drops every cached setting and client; for tests, which change the environment."""
     for cached in (
         settings, _client, _dynamodb, _s3, applications, sends, let_through, editors, sign_ins, reviews,
-        incoming_bucket, desk_bucket, malware_scans, queue, secrets, mail
+        incoming_bucket, desk_bucket, malware_scans, listing, ledger, queue, secrets, mail
     ):  # fmt: skip
         cached.cache_clear()

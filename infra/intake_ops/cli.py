@@ -10,16 +10,23 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from intake.errors import IntakeError
 from intake.inspection.sandbox import SandboxError
-from intake_ops import editors, inspect, secret
+from intake_ops import editors, inspect, reconcile, redrive, secret
 from intake_ops.deployed import Deployed, StackNotFoundError
 from intake_ops.editors import EditorsError
 from intake_ops.inspect import NoSuchPathError, UnreadableError
+from intake_ops.reconcile import NeedsPersonError
 
 _VERBS = {
     "editors": (editors, "add, remove and list editors"),
+    "redrive": (redrive, "move dead letters back to their queues"),
+    "reconcile": (reconcile, "compare S3, table and mails, repair what can be, name the rest"),
     "inspect": (inspect, "judge files on this machine as uploads are judged"),
     "secret": (secret, "change the key that signs applicants' links"),
 }
+
+_ONE_LINE = (
+    StackNotFoundError, NeedsPersonError, EditorsError, UnreadableError, SandboxError, IntakeError, BotoCoreError
+)  # fmt: skip
 
 _EPILOG = """\
 `intake inspect` needs no AWS. Everything else needs credentials in the usual places (profile, environment, instance);
@@ -52,11 +59,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module, _ = _VERBS[asked.verb]
     try:
         for line in module.run(asked, lambda: Deployed.find(asked.stack, asked.region)):
-            print(line)
+            print(line, flush=True)
         sys.stdout.flush()
     except NoSuchPathError as error:
         return _failed(str(error), 2)
-    except (StackNotFoundError, EditorsError, UnreadableError, SandboxError, IntakeError, BotoCoreError) as error:
+    except (
+        StackNotFoundError,
+        NeedsPersonError,
+        EditorsError,
+        UnreadableError,
+        SandboxError,
+        IntakeError,
+        BotoCoreError,
+    ) as error:
         return _failed(str(error))
     except BrokenPipeError:  # whoever reads has read enough, like head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -151,6 +151,30 @@ def delivery(stage: Stage, begin: Callable[[], None]) -> list[str]:
     return broken
 
 
+def comparison(stage: Stage, begin: Callable[[], None]) -> list[str]:
+    """Both events of a replacement are lost, and a document was left after an erasure: keep finds both."""
+    nino, levan = apply(stage), apply(stage, "levan")
+    stage.calm_down()
+    assert levan.client.ask("DELETE").status == 202
+    for _ in range(2):
+        stage.keep(after=timedelta(hours=1))
+        stage.settle()
+    stage.store(levan.client.tickets["cv"]["fields"]["key"], b"late")
+    assert nino.client.renew("cv", "better.pdf", BETTER_CV).status == 200
+    nino.client.send_files({"cv": ("", BETTER_CV)})
+    for queue in ("InspectQueue", "ScanQueue"):
+        stage.drop(queue)
+    begin()
+    stage.keep(after=timedelta(minutes=11))
+    stage.settle()
+    stage.rescan(nino.client.tickets["cv"]["fields"]["key"])
+    stage.calm_down()
+    broken = broken_delivery(stage, nino, EDITORS) + left_after_erasure(stage, levan) + left_in_queues(stage)
+    if nino.client.document("cv")["verdict"] != "accept":
+        broken.append("I5: the replacement was never inspected")
+    return broken
+
+
 def sign_in(browser: Browser) -> None:
     """A code that was used up before the answer was lost opens nothing more; one asks for another."""
     for _ in range(2):
@@ -187,5 +211,6 @@ SCENARIOS = (
     Scenario("lateness", lateness, frozenset({"scan", "notify", "keep", "erase"})),
     Scenario("erasure", erasure, frozenset({"apply", "keep", "erase"})),
     Scenario("delivery", delivery, frozenset({"delivery", "notify", "keep", "relay"})),
+    Scenario("comparison", comparison, frozenset({"keep", "inspect", "scan", "erase", "notify", "relay"})),
     Scenario("reading", reading, frozenset({"desk"})),
 )

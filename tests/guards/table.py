@@ -6,6 +6,8 @@ API = "tests/integration/test_api.py"
 CONDITIONS = "tests/integration/test_conditions.py"
 MAIN_JOB = "tests/integration/test_main_job.py"
 MAIL_DELIVERY = "tests/integration/test_mail_delivery.py"
+RECONCILE = "tests/integration/test_reconcile.py"
+RECONCILIATION = "tests/unit/test_reconciliation.py"
 DELIVERY = "tests/unit/test_delivery.py"
 SIGN_IN = "tests/integration/test_desk_sign_in.py"
 SESSIONS = "tests/integration/test_desk_sessions.py"
@@ -176,6 +178,36 @@ NOTHING_LOST = (
         "is_final=is_answered and code in _FINAL",
         "is_final=False",
         MAIL_DELIVERY,
+    ),
+    _guard(
+        "an upload that nobody heard of is found",
+        "domain/reconciliation.py",
+        "return Discrepancy.LOST_UPLOAD if is_uninspected or is_unrecorded(owner.application, key) else None",
+        "return None",
+        RECONCILIATION,
+        RECONCILE,
+    ),
+    _guard(
+        "a document of nobody's is never erased",
+        "domain/reconciliation.py",
+        "if owner.is_erased:",
+        "if owner.application is None:",
+        RECONCILIATION,
+        RECONCILE,
+    ),
+    _guard(
+        "the first of two versions is the one that was lost",
+        "adapters/listing.py",
+        'for version in answer.get("Versions", []):',
+        'for version in reversed(answer.get("Versions", [])):',
+        RECONCILE,
+    ),
+    _guard(
+        "what cannot be read keeps nobody from being compared",
+        "services/reconcile.py",
+        "discrepancy = Discrepancy.UNREADABLE",
+        "raise",
+        RECONCILE,
     ),
     _guard(
         "the admin's notice is tried whatever SES says",

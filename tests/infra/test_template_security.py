@@ -92,7 +92,8 @@ EXPECTED_RIGHTS = {
     },
     "DeliveryRole": {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"},
     "KeepRole": {
-        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "sqs:SendMessage",
+        "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:Scan",
+        "s3:ListBucketVersions", "sqs:SendMessage",
     },
     "EraseRole": {
         "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:DeleteItem",
@@ -142,6 +143,16 @@ def test_what_ses_says_reaches_applications_only(template):
         if role == "DeliveryRole" and "dynamodb:PutItem" in as_list(statement["Action"])
     ]
     assert rights["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["application#*"]}}
+
+
+def test_keep_may_list_what_lies_under_our_prefixes_and_read_none_of_it(template):
+    listing = {
+        (strings(statement["Resource"])[0], statement["Condition"]["StringEquals"]["s3:prefix"])
+        for role, statement in template.statements()
+        if role == "KeepRole" and "s3:ListBucketVersions" in as_list(statement["Action"])
+    }
+    assert listing == {("IncomingBucket", "incoming/"), ("DeskBucket", "desk/")}
+    assert not EXPECTED_RIGHTS["KeepRole"] & {"s3:GetObject", "s3:GetObjectVersion", "kms:Decrypt"}
 
 
 def test_nobody_but_erasure_deletes_anything_of_an_application(template):

@@ -59,6 +59,14 @@ class DocumentKey(BaseModel):
                     return parsed
         raise ValueError("not the key of a document")
 
+    @classmethod
+    def parse_desk(cls, key: str) -> "DocumentKey":
+        """Whose original, or copy of it, lies there. Raises ValueError for a key that is not one of ours."""
+        match key.split("/"):
+            case ["desk", *attempt, _]:
+                return cls.parse("/".join(["incoming", *attempt]))
+        raise ValueError("not the key of an original")
+
 
 class Upload(BaseModel):
     """One attempt at a document: what the applicant said about the file, or text that was typed into the form.

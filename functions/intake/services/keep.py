@@ -12,6 +12,8 @@ from intake.domain.document import DocumentKey
 from intake.domain.verdict import ScanResult
 from intake.errors import NotFoundError
 from intake.observability import Metric, count, log_failure
+from intake.services.reconcile import Reconciler
+from intake.services.reconcile_by_pages import reconcile_by_pages
 from intake.services.record_delivery import look_after_overdue
 
 NEXT_LOOK = timedelta(minutes=10)
@@ -30,6 +32,7 @@ def keep(
     notify_queue: Queue,
     scan_queue: Queue,
     erase_queue: Queue,
+    reconciler: Reconciler,
     now: datetime,
 ) -> None:
     """One round. Each application and mail is looked after by itself; what fails is tried again in the next round.
@@ -45,6 +48,7 @@ def keep(
     failed += _each(
         sends.overdue(now), lambda key: look_after_overdue(key, sends=sends, applications=applications, now=now)
     )
+    failed += _each([reconciler], lambda found: reconcile_by_pages(found, now))
     if failed:
         raise RoundUnfinishedError(f"{failed} of what is due was not looked after")
 

@@ -1,0 +1,159 @@
+"""`intake redrive` and `intake reconcile` against the house: what they move, find, say and answer."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+import documents
+from desk import EDITOR
+from house import House
+from intake import runtime
+from intake.domain.editor import EVERY_CALL, Editor
+from intake_ops import cli
+from intake_ops.deployed import Deployed
+from mails import to
+from people import ApiClient, described
+
+CV = {"cv": ("cv.pdf", documents.pdf("Curriculum vitae of Nino Beridze, reporter in Kutaisi. " * 12))}
+HANDED_IN = [
+    described("cv", *CV["cv"]),
+    {"kind": "cover_letter", "text": "Dear editors, I would like to write for you about rivers. " * 12},
+    {"kind": "writing_sample", "link": "https://archive.example/nino"},
+]
+
+
+@pytest.fixture(autouse=True)
+def deployed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The house as a stack that was found; CloudFormation's part is `intake editors`'s to test."""
+    outputs = {
+        name: house.resolve(output["Value"])
+        for name, output in house.template["Outputs"].items()
+        if name.endswith(("QueueUrl", "DlqUrl", "Bucket", "TableName"))
+    }
+    found = Deployed(boto3.Session(), outputs, {"EditorEmail": EDITOR})
+    monkeypatch.setattr(Deployed, "find", classmethod(lambda *_: found))
+
+
+@pytest.fixture
+def nino(house: House) -> ApiClient:
+    nino = ApiClient(house)
+    nino.apply(CV, documents=HANDED_IN)
+    house.settle()
+    return nino
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str], str]:
+    capsys.readouterr()
+    code = cli.main(arguments)
+    said = capsys.readouterr()
+    return code, [line for line in said.out.splitlines() if not line.startswith("{")], said.err
+
+
+def bury(house: House, queue: str, *messages: dict[str, Any]) -> None:
+    for message in messages:
+        house.sqs.send_message(QueueUrl=house.physical[queue], MessageBody=json.dumps(message))
+
+
+def test_dead_letters_go_back_to_their_queues(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    letters = [{"application_id": f"{number:040x}"} for number in range(23)]
+    bury(house, "NotifyDlq", *letters)
+    bury(house, "EraseDlq", {"application_id": "f" * 40})
+    assert run(capsys, "redrive", "--count", "notify") == (0, ["notify: 23 dead letters"], "")
+    assert run(capsys, "redrive") == (
+        0,
+        [
+            "inspect: no dead letters",
+            "scan: no dead letters",
+            "notify: 23 moved back",
+            "delivery: no dead letters",
+            "erase: 1 moved back",
+        ],
+        "",
+    )
+    found = []
+    while messages := house.messages("NotifyQueue"):
+        found += [message["application_id"] for message in messages]
+        house.drop("NotifyQueue")
+    assert sorted(found) == [letter["application_id"] for letter in letters]
+    assert house.messages("NotifyDlq") == []
+
+
+def test_a_letter_is_sent_before_it_is_deleted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    bury(house, "ScanDlq", {"key": "x"})
+    session = boto3.Session()
+    session.events.register("before-call.sqs.DeleteMessage", lambda **_: (_ for _ in ()).throw(KeyboardInterrupt))
+    outputs = Deployed.find("intake", None).outputs
+    monkeypatch.setattr(Deployed, "find", classmethod(lambda *_: Deployed(session, outputs, {})))
+    assert cli.main(["redrive", "scan"]) == 130
+    assert house.messages("ScanQueue") == [{"key": "x"}]
+
+
+def test_an_unknown_queue_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        cli.main(["redrive", "mail"])
+    assert refused.value.code == 2
+    assert "inspect" in capsys.readouterr().err
+
+
+def test_in_order_is_0(house: House, nino: ApiClient, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines, error = run(capsys, "reconcile")
+    assert (code, error) == (0, "")
+    assert lines == [
+        "Applications",
+        "     1  with the editors",
+        "     0  waiting for a verdict or mail",
+        "     0  of which no editor was told",
+        "     0  drafts",
+        "     0  erased",
+        "",
+        " found  repaired",
+        "     0         0  uploads that nobody had heard of",
+        "     0         0  documents left after an erasure",
+        "     0         0  verdicts that were not finished",
+        "     0         0  documents of nobody's",
+        "     0         0  summaries that nobody owed",
+        "     0         0  applications whose summary reached nobody",
+        "     0         0  records that cannot be read",
+    ]
+
+
+def test_what_can_be_repaired_is_and_the_rest_is_named(
+    house: House, nino: ApiClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.ses_says("Bounce", EDITOR)
+    house.settle()
+    house.clock += timedelta(hours=2)
+    reference = nino.status()["reference"]
+    code, lines, error = run(capsys, "reconcile")
+    assert (code, error) == (1, "intake: 1 left that need a person\n")
+    assert lines[-2:] == ["For a person", f"  {reference}: nobody told"]
+    runtime.editors(house.physical["Table"], EDITOR).put(Editor(address="ben@magazine.example", routes=(EVERY_CALL,)))
+    code, lines, error = run(capsys, "reconcile")
+    assert (code, error) == (0, "")
+    assert "     1         1  applications whose summary reached nobody" in lines
+    house.keep()
+    house.settle()
+    assert len(to(house.mails, "ben@magazine.example")) == 1
+    assert len(to(house.mails, EDITOR)) == 1
+
+
+def test_what_ses_refused_is_sent_once_more(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    nino = ApiClient(house)
+    with house.refusing_mail(EDITOR, "MessageRejected"):
+        nino.apply(CV, documents=HANDED_IN)
+        house.settle()
+    house.clock += timedelta(hours=2)
+    assert run(capsys, "reconcile")[0] == 0
+    house.keep()
+    house.settle()
+    assert len(to(house.mails, EDITOR)) == 1
+
+
+def test_dead_letters_need_a_person(house: House, nino: ApiClient, capsys: pytest.CaptureFixture[str]) -> None:
+    bury(house, "NotifyDlq", {"application_id": nino.application_id})
+    code, lines, error = run(capsys, "reconcile")
+    assert (code, error) == (1, "intake: 1 left that need a person\n")
+    assert lines[-1] == "     1  dead letters of notify: intake redrive notify"
