@@ -149,7 +149,7 @@ def test_nothing_personal_and_no_capability_is_where_it_must_not_be(cloud: Local
     }
     opened = qanary.open(files, applicant=CARD | CANARIES)
     assert opened.status == 201
-    cloud.mailbox.refuse("MessageRejected", times=1)
+    cloud.mailbox.refuse("TooManyRequestsException", status=429)
     qanary.send_files(files)
     reference = qanary.submit().json()["reference"]
     errors = [
