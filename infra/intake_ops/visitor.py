@@ -61,6 +61,7 @@ class Visitor:
         self.fill_in(**card)
         self.page.check("#has_read")
         self.press()
+        self.page.wait_for_url("**/a/**")  # the script may hold the form back for a moment
 
     def choose(self, name: str, body: bytes) -> None:
         self.page.set_input_files("#file", {"name": name, "mimeType": "", "buffer": body})
