@@ -41,6 +41,6 @@ def cloud(running_cloud: LocalCloud) -> Iterator[LocalCloud]:
     """template.yaml, deployed on this machine once for all tests; its faults end with each."""
     yield running_cloud
     running_cloud.mailbox.mend()
-    running_cloud.malware.next_results.clear()
+    running_cloud.malware.results.clear()
     running_cloud.malware.silent = False
     running_cloud.deliveries.silent = False
