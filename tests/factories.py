@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from intake.domain.application import Applicant, Application, Due
+from intake.domain.applicant import Applicant
+from intake.domain.application import Application, Due
 from intake.domain.document import Document, DocumentKind, StoredVersion, Upload
 from intake.domain.verdict import Inspection, Verdict
 

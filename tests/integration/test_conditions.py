@@ -12,7 +12,8 @@ from intake import runtime
 from intake.adapters.applications import Applications
 from intake.adapters.documents import DeskBucket
 from intake.adapters.sends import LEASE, Sends
-from intake.domain.application import Application, Due, Preferences
+from intake.domain.applicant import Preferences
+from intake.domain.application import Application, Due
 from intake.domain.document import DocumentKey, DocumentKind
 from intake.errors import ConcurrentChangeError, NotFoundError
 

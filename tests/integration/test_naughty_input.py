@@ -14,7 +14,7 @@ from factories import an_applicant, an_application
 from forms import PlainBrowser
 from house import Answer, House
 from intake import runtime
-from intake.domain.application import Applicant
+from intake.domain.applicant import Applicant
 from intake.rendering.messages import receipt_message, summary_message
 from people import CARD, ApiClient
 

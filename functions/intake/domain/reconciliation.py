@@ -1,6 +1,6 @@
 """S3, the table and the mails held against each other: what cannot be, and what is done about it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from intake.domain.application import Application, ApplicationStatus, Due
 from intake.domain.delivery import SUMMARY, Send, SendState
-from intake.domain.document import DocumentKey
+from intake.domain.document import Document, DocumentKey
 
 UPLOAD_GRACE = timedelta(minutes=10)
 """How long S3's event and the queue may take before an upload counts as unheard of."""
@@ -51,19 +51,32 @@ class Owner:
 
 def upload_discrepancy(owner: Owner, key: DocumentKey, stored_at: datetime, now: datetime) -> Discrepancy | None:
     """Of an object in the incoming bucket."""
-    if now - stored_at < UPLOAD_GRACE:
-        return None
-    if owner.application is None or owner.application.is_closed:
-        return _without_application(owner)
-    document = owner.application.document(key.kind)
-    if key.attempt > document.issued:
-        return Discrepancy.UNKNOWN_OBJECT
-    is_uninspected = key.attempt == document.attempt and document.stored is not None and not document.is_inspected
-    return Discrepancy.LOST_UPLOAD if is_uninspected or is_unrecorded(owner.application, key) else None
+
+    def of_document(application: Application, document: Document) -> Discrepancy | None:
+        is_uninspected = key.attempt == document.attempt and document.stored is not None and not document.is_inspected
+        return Discrepancy.LOST_UPLOAD if is_uninspected or is_unrecorded(application, key) else None
+
+    return _of_object(owner, key, stored_at, now, of_document)
 
 
 def original_discrepancy(owner: Owner, key: DocumentKey, stored_at: datetime, now: datetime) -> Discrepancy | None:
     """Of an original in the desk bucket. One that was replaced, or rejected later, stays there until its erasure."""
+
+    def of_document(_application: Application, document: Document) -> Discrepancy | None:
+        is_pending = key.attempt == document.attempt and document.stored is not None and document.finding is None
+        return Discrepancy.UNFINISHED_VERDICT if is_pending else None
+
+    return _of_object(owner, key, stored_at, now, of_document)
+
+
+def _of_object(
+    owner: Owner,
+    key: DocumentKey,
+    stored_at: datetime,
+    now: datetime,
+    of_document: Callable[[Application, Document], Discrepancy | None],
+) -> Discrepancy | None:
+    """What holds for every object; `of_document` judges one whose application and attempt are known."""
     if now - stored_at < UPLOAD_GRACE:
         return None
     if owner.application is None or owner.application.is_closed:
@@ -71,8 +84,7 @@ def original_discrepancy(owner: Owner, key: DocumentKey, stored_at: datetime, no
     document = owner.application.document(key.kind)
     if key.attempt > document.issued:
         return Discrepancy.UNKNOWN_OBJECT
-    is_pending = key.attempt == document.attempt and document.stored is not None and document.finding is None
-    return Discrepancy.UNFINISHED_VERDICT if is_pending else None
+    return of_document(owner.application, document)
 
 
 def _without_application(owner: Owner) -> Discrepancy | None:

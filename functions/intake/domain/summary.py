@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from intake.domain.application import Applicant, Application
+from intake.domain.applicant import Applicant
+from intake.domain.application import Application
 from intake.domain.call import Call, Choice, DocumentRule, Localized
 from intake.domain.document import Document
 from intake.domain.plain_text import safe_filename

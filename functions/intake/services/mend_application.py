@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from intake.adapters.applications import Applications
-from intake.domain.application import Applicant, Application, Preferences
+from intake.domain.applicant import Applicant, Preferences
+from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.errors import InvalidRequestError
 from intake.services.open_application import check_applicant

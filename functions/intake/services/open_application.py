@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from intake.adapters.applications import Applications
 from intake.adapters.documents import IncomingBucket
-from intake.domain.application import Applicant, Application, Due, HttpLink, Preferences
+from intake.domain.applicant import Applicant, HttpLink, Preferences
+from intake.domain.application import Application, Due
 from intake.domain.call import Call, CallState, DocumentRule
 from intake.domain.document import Document, DocumentKey, DocumentKind, Upload
 from intake.domain.reference import application_id_for

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 
 from pydantic import ValidationError
 
-from intake.domain.application import Applicant, Application, Preferences
+from intake.domain.applicant import Applicant, Preferences
+from intake.domain.application import Application
 from intake.domain.call import Call, Choice
 from intake.domain.form_stamp import Sending, judge, new_stamp
 from intake.domain.token import TokenKeys

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from intake.domain.application import Applicant, HttpLink, Preferences
+from intake.domain.applicant import Applicant, HttpLink, Preferences
 from intake.domain.document import DocumentKind, Upload
 from intake.domain.plain_text import clean_text, safe_filename
 from intake.errors import InvalidRequestError

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from mailbox_reader import Mail, decode_words, page, parse, preheader, visible
 
 from factories import APPLICATION_ID, NOW
-from intake.domain.application import Application, Preferences
+from intake.domain.applicant import Preferences
+from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKind
 from intake.domain.verdict import Finding, Note, Reason, Verdict
