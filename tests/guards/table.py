@@ -182,7 +182,7 @@ NOTHING_LOST = (
     _guard(
         "an upload that nobody heard of is found",
         "domain/reconciliation.py",
-        "return Discrepancy.LOST_UPLOAD if is_uninspected or is_unrecorded(owner.application, key) else None",
+        "return Discrepancy.LOST_UPLOAD if is_uninspected or is_unrecorded(application, key) else None",
         "return None",
         RECONCILIATION,
         RECONCILE,

@@ -26,8 +26,8 @@ class FirstPageError(Exception):
 
 
 def main() -> int:
-    # A SIGTERM ends the `with` blocks, as Ctrl-C does.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     port = os.environ.get("PORT", DEFAULT_PORT)
     if not (port.isascii() and port.isdigit() and int(port) < 65536):
         print(f"PORT is {port!r}, but must be a number below 65536", file=sys.stderr)
@@ -37,9 +37,18 @@ def main() -> int:
     except (BuildError, EmulatorError, FirstPageError, PortTakenError, StackError) as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 0
     return 0
+
+
+_is_ended = False
+
+
+def _end(*_: object) -> None:
+    """Ends the `with` blocks, once. Python drops what is raised in a finaliser, so the loop below looks, too."""
+    global _is_ended  # noqa: PLW0603 - a signal handler has nowhere else to write
+    if not _is_ended:
+        _is_ended = True
+        sys.exit(0)
 
 
 def _serve(port: int) -> None:
@@ -55,7 +64,7 @@ def _serve(port: int) -> None:
         for what, how in STAND_INS.items():
             print(f"  stands in for {what}: {how}")
         print("  end it with Ctrl-C", flush=True)
-        while True:
+        while not _is_ended:
             cloud.emulator.check()
             time.sleep(0.5)
 
