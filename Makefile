@@ -29,9 +29,10 @@ check: $(PACKAGES) ## lint, formatting and types
 build: $(PACKAGES) $(SAM) $(CATALOGUES) ## what sam deploy takes, for arm64, into .aws-sam/
 	@SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam build
 
-bench: $(PACKAGES) $(CATALOGUES) ## measure cold starts, inspections and requests, into docs/benchmarks.md
+bench: $(PACKAGES) $(CATALOGUES) browser ## measure cold starts, inspections (BENCH_FILES: of more files) and requests
+	@infra/setup.sh bench
 	@PYTHONPATH=functions:infra:tests POWERTOOLS_SERVICE_NAME=bench POWERTOOLS_METRICS_NAMESPACE=bench \
-		$(PYTHON) -W ignore tests/bench/bench.py
+		$(PYTHON) -W ignore -m bench.run
 
 shots: $(PACKAGES) $(EMULATOR) $(CATALOGUES) browser ## pictures of every page, state and mail, into shots/
 	@$(PYTHON) -m intake_ops.shots shots
