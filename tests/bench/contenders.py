@@ -23,6 +23,8 @@ Facts = dict[str, Any]
 
 ALLOWED = ("pdf", "docx", "odt", "rtf", "txt", "md")
 MAX_BYTES = 25_000_000
+MOST_CPU_SECONDS = 30
+"""After which a contender's child is ended: what it has not read by then it has not read."""
 
 
 def parser() -> Callable[[Asked], Facts]:
@@ -121,6 +123,7 @@ def _forked(work: Callable[[Asked], Facts], asked: Asked) -> tuple[bool, int]:
     if (child := os.fork()) == 0:
         code = 1
         try:
+            resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
             code = 0 if work(asked)["words"] else 1
         finally:
             os._exit(code)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from docx import Document as Word
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from odfdo import Document as OpenDocument
 from odfdo import Header, Paragraph, Table
 from PIL import Image
@@ -121,8 +123,10 @@ def pdf(curriculum: Curriculum) -> bytes:
 
 
 def docx(curriculum: Curriculum) -> bytes:
-    """By python-docx, with headings, lists and a table."""
+    """By python-docx, with headings, lists and a table. Its template has 800 KB of table styles in two copies; half of
+    3 700 Word files of other makers have under 57 KB of XML in all, so only the styles that Word itself adds stay."""
     document = Word()
+    _drop_table_styles(document)
     document.add_heading(curriculum.title, 0)
     for name in curriculum.parts:
         document.add_heading(name, 1)
@@ -136,6 +140,15 @@ def docx(curriculum: Curriculum) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _drop_table_styles(document: WordDocument) -> None:
+    for style in list(document.styles):
+        if style.type is WD_STYLE_TYPE.TABLE and style.name not in ("Normal Table", "Table Grid"):
+            style.delete()
+    main = document.part
+    for key in [key for key, link in main.rels.items() if link.reltype.endswith("/stylesWithEffects")]:
+        main.drop_rel(key)
 
 
 def odt(curriculum: Curriculum) -> bytes:

@@ -14,7 +14,7 @@ from bench.requests import requests_of_one_application
 from intake_ops.catalogues import compile_catalogues
 
 ROOT = Path(__file__).parent.parent.parent
-ROUNDS = 5
+ROUNDS = 9
 
 
 def main() -> None:

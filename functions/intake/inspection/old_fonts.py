@@ -9,6 +9,7 @@ programs that do not know it take for Latin-1: capitals have even numbers there 
 import re
 
 _SAMPLE = 20_000  # characters
+_LATIN_LETTERS = re.compile("[A-Za-z]+")
 _LATIN_WORD = re.compile("[A-Za-z]{3,}")
 # AcadNusx has th, zh, gh, sh, ch, dz and ch' as capitals; no other capital stands for a letter.
 _LETTER_WITHIN = re.compile("[a-z]([CJRSTWZ])")
@@ -31,8 +32,10 @@ def has_old_font_encoding(text: str) -> bool:
 def is_armscii(text: str) -> bool:
     """Whether this is Armenian in ARMSCII-8, read as Latin-1."""
     letters = _ARMSCII_LETTER.findall(text)
-    ascii_letters = sum(character.isascii() and character.isalpha() for character in text)
-    if len(letters) < max(_FEWEST_LETTERS, _ARMSCII_SHARE * (len(letters) + ascii_letters)):
+    if len(letters) < _FEWEST_LETTERS:
+        return False
+    ascii_letters = sum(map(len, _LATIN_LETTERS.findall(text)))
+    if len(letters) < _ARMSCII_SHARE * (len(letters) + ascii_letters):
         return False
     small = [letter for letter in letters if ord(letter) % 2]
     return len(small) >= _ARMSCII_SMALL * len(letters) and len(set(small)) >= _ARMSCII_KINDS

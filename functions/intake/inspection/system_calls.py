@@ -99,10 +99,22 @@ def _filter(machine: _Machine, process: int) -> bytes:
             (_RETURN, 0, 0, _REFUSE),
             (_RETURN, 0, 0, _ALLOW),
         ]
+    return _packed(program) + _REFUSALS[machine]
+
+
+def _refusals(machine: _Machine) -> bytes:
+    program = []
     for number in machine.refused:
         program += [(_IF_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
-    program.append((_RETURN, 0, 0, _ALLOW))
+    return _packed([*program, (_RETURN, 0, 0, _ALLOW)])
+
+
+def _packed(program: list[tuple[int, int, int, int]]) -> bytes:
     return b"".join(_INSTRUCTION.pack(*instruction) for instruction in program)
+
+
+_REFUSALS = {machine: _refusals(machine) for machine in _MACHINES.values()}
+"""The end of each program, which is the same for every process."""
 
 
 def give_up_system_calls() -> None:

@@ -23,8 +23,7 @@ _LATIN_ENCODINGS = ("cp1252", "cp1254")
 _COMMON_RUSSIAN = frozenset("оеаинтсрвлкмдпуяыьгзбчйх")
 _GUESS_FROM = 20_000  # bytes
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_RUN = re.compile(r"\S+")
-_LETTER = re.compile(r"\w")
+_WORD = re.compile(r"(?<!\S)[^\w\s]*+\w\S*+")  # from a run's beginning and without a way back, so in linear time
 # Marks that are drawn over and under the letter before them; writing systems that need them use three.
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _PILED_MARKS = re.compile(f"{_MARK}{{{MAX_MARKS_ON_A_LETTER + 1}}}")
@@ -50,7 +49,7 @@ def read(path: Path) -> Contents:
 
 def count_words(text: str) -> int:
     """Words as word processors count them: runs between spaces that have a letter or a digit."""
-    return sum(_LETTER.search(run[0]) is not None for run in _RUN.finditer(text))
+    return sum(1 for _ in _WORD.finditer(text))
 
 
 def refuse_piled_marks(text: str) -> None:

@@ -10,6 +10,7 @@ from intake.inspection.xml_safety import Attributes, local_name
 
 _OFF = ("0", "false", "off")
 _TINY = ("0", "1", "2")  # half points
+_HIDING = ("vanish", "sz")
 
 
 class Look:
@@ -37,7 +38,7 @@ class Look:
         local = local_name(name)
         if local == "style":
             self._style = attribute(attributes, "styleId") or ""
-        elif self._style and self._hides(local, attributes):
+        elif local in _HIDING and self._style and self._hides(local, attributes):
             self._hiding_styles.add(self._style)
 
     def start(self, local: str, attributes: Attributes) -> None:

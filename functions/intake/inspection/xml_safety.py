@@ -3,6 +3,7 @@
 Rows 39 and 40 of table A.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 from xml.parsers import expat
@@ -16,10 +17,8 @@ _OPENOFFICE_PUBLIC_ID = "-//OpenOffice.org//DTD "
 _BARE_DTD_NAME = re.compile(r"[A-Za-z]+\.dtd")
 
 type Attributes = dict[str, str]
-
-
-def _ignore_element(_name: str, _attributes: Attributes) -> None: ...
-def _ignore_text(_text: str) -> None: ...
+type _Start = Callable[[str, Attributes], None]
+type _End = Callable[[str], None]
 
 
 class NotWellFormedError(RefusedError):
@@ -32,28 +31,33 @@ def _judge_doctype(_name: str, system_id: str | None, public_id: str | None, has
         raise RefusedError(Reason.FILE_DAMAGED)
 
 
-class _Depth:
-    """Counts nesting around the caller's two element callbacks."""
+def _within_depth(start: _Start | None, end: _End | None) -> tuple[_Start, _End]:
+    """The caller's callbacks with nesting counted around them. They run for every element of every part, so they are
+    closures: attributes of an object would cost half as much again."""
+    depth = 0
 
-    def __init__(self, start: Callable[[str, Attributes], None], end: Callable[[str], None]) -> None:
-        self._start, self._end, self._depth = start, end, 0
-
-    def enter(self, name: str, attributes: Attributes) -> None:
-        self._depth += 1
-        if self._depth > MAX_XML_DEPTH:
+    def enter(name: str, attributes: Attributes) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_XML_DEPTH:
             raise RefusedError(Reason.TOO_COMPLEX)
-        self._start(name, attributes)
+        if start:
+            start(name, attributes)
 
-    def leave(self, name: str) -> None:
-        self._depth -= 1
-        self._end(name)
+    def leave(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end:
+            end(name)
+
+    return enter, leave
 
 
 def parse(
     pieces: Iterable[bytes],
-    start: Callable[[str, Attributes], None] = _ignore_element,
-    end: Callable[[str], None] = _ignore_text,
-    text: Callable[[str], None] = _ignore_text,
+    start: _Start | None = None,
+    end: _End | None = None,
+    text: Callable[[str], None] | None = None,
     *,
     is_namespaced: bool = True,
 ) -> None:
@@ -67,10 +71,9 @@ def parse(
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.StartDoctypeDeclHandler = _judge_doctype
-    depth = _Depth(start, end)
-    parser.StartElementHandler = depth.enter
-    parser.EndElementHandler = depth.leave
-    parser.CharacterDataHandler = text
+    parser.StartElementHandler, parser.EndElementHandler = _within_depth(start, end)
+    if text:
+        parser.CharacterDataHandler = text
     size = 0
     try:
         for piece in pieces:
@@ -83,6 +86,7 @@ def parse(
         raise NotWellFormedError(Reason.FILE_DAMAGED) from error
 
 
+@functools.lru_cache(1024)
 def local_name(name: str) -> str:
     """The name without its namespace: transitional and strict OOXML differ in nothing else that we read."""
     return name.rpartition(" ")[2]

@@ -3,9 +3,12 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import documents
 from intake.domain.verdict import Note
+from intake.inspection.text import count_words
 
 RUSSIAN = "Письмо редакции о горных сёлах, где зима длинная и дороги закрыты. " * 3
 GERMAN = "Die Straßen in den Bergdörfern sind im Winter oft für Wochen gesperrt. " * 3
@@ -162,3 +165,14 @@ def test_one_line_of_20_megabytes_is_cut(judge, letter: str) -> None:
     assert (found.verdict.value, found.words, Note.TEXT_CUT in found.notes) == (
         "accept", 1 if letter == "a" else None, True,
     )  # fmt: skip
+
+
+@given(st.lists(st.text("ab1ჟ_.-—'", min_size=1) | st.text(" \t\n\u00a0", min_size=1)).map("".join))
+def test_a_word_is_a_run_with_a_letter_or_a_digit(text: str) -> None:
+    assert count_words(text) == sum(
+        any(character.isalnum() or character == "_" for character in run) for run in text.split()
+    )
+
+
+def test_a_long_run_of_marks_is_looked_at_once() -> None:
+    assert count_words("-" * 2_000_000 + " word") == 1
