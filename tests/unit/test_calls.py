@@ -11,11 +11,6 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 SOURCE = (TEMPLATES / "calls" / "contributors.toml").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def call() -> Call:
-    return load_calls(TEMPLATES / "calls")["contributors"]
-
-
 def test_the_call_asks_for_the_three_documents(call: Call) -> None:
     assert [(rule.kind, rule.required, rule.may_be_link) for rule in call.documents] == [
         (DocumentKind.CV, True, False),

@@ -172,6 +172,12 @@ class Application(BaseModel):
     def document(self, kind: DocumentKind) -> Document:
         return self.documents.get(kind) or Document(kind=kind)
 
+    def same_file_as(self, kind: DocumentKind) -> DocumentKind | None:
+        """Another document of this application with the same bytes: often one that was chosen by mistake."""
+        digest = self.document(kind).digest
+        others = (other for other in self.documents.values() if other.kind is not kind)
+        return next((other.kind for other in others if digest and other.digest == digest), None)
+
     def with_ticket(self, kind: DocumentKind, upload: Upload) -> "Application":
         """With one more ticket. Raises NotAllowedNowError, TooManyUploadsError."""
         self._require_open()

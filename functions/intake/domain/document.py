@@ -187,6 +187,11 @@ class Document(BaseModel):
         return self.inspection is not None and self.inspection.reason is not Reason.INSPECTION_LATE
 
     @property
+    def digest(self) -> str | None:
+        """SHA-256 of the bytes that were inspected, in hex."""
+        return self.inspection.sha256 if self.inspection else None
+
+    @property
     def owes_copies(self) -> bool:
         """Whether copies are still to be made: of what was read, and rejected by nobody."""
         is_read = (

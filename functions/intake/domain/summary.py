@@ -1,13 +1,13 @@
 """What a mail tells about an application: a view of it and its call, before it is put into any language or layout."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from intake.domain.applicant import Applicant
 from intake.domain.application import Application
 from intake.domain.call import Call, Choice, DocumentRule, Localized
-from intake.domain.document import Document
+from intake.domain.document import Document, DocumentKind
 from intake.domain.plain_text import safe_filename
 from intake.domain.verdict import Finding, Inspection
 
@@ -26,7 +26,7 @@ class DocumentSummary:
     """One document that the call asks for. `finding` is None while none is final, and for a link or nothing.
 
     `size` is in bytes; `inspection` holds type, pages, words, language and notes as far as they are known.
-    `is_news` says that it arrived after the editors' summary.
+    `is_news` says that it arrived after the editors' summary; `same_file_as` names another document with its bytes.
     """
 
     rule: DocumentRule
@@ -38,6 +38,7 @@ class DocumentSummary:
     finding: Finding | None = None
     inspection: Inspection | None = None
     is_news: bool = False
+    same_file_as: DocumentKind | None = None
 
     @property
     def is_checkable(self) -> bool:
@@ -67,7 +68,11 @@ def summary_of(application: Application, call: Call, language: str) -> Summary:
         regions=_labels(applicant.regions, call.regions, language),
         topics=_labels(applicant.topics, call.topics, language),
         documents=tuple(
-            _document(rule, application.document(rule.kind), application.notified_at) for rule in call.documents
+            replace(
+                _document(rule, application.document(rule.kind), application.notified_at),
+                same_file_as=application.same_file_as(rule.kind),
+            )
+            for rule in call.documents
         ),
     )
 

@@ -118,6 +118,10 @@ def _explanations(document: DocumentSummary, zone: str, language: str) -> list[s
         lines.append(editors_line(finding.reason, rule=document.rule, inspection=inspection, language=language))
     notes = [note for note in inspection.notes if note not in FOR_THE_APPLICANT] if inspection else []
     lines += [note_line(note, language) for note in notes]
+    if document.same_file_as:
+        # Translators: %(kind)s is like "CV".
+        same = N_("The same file was also sent as “%(kind)s”.")
+        lines.append(say(language, same, kind=kind_label(document.same_file_as, language)))
     return lines
 
 

@@ -75,7 +75,7 @@ def _document_page(
     language, typed = here.language, typed or Typed()
     document = here.application.document(rule.kind)
     ticket = _form_ticket(here, rule)
-    view = document_view(document, rule, language, here.home)
+    view = document_view(here.application, rule, language, here.home)
     is_rejected = document.finding is not None and document.finding.verdict is Verdict.REJECT
     judged = [Mistake(line, "#file" if ticket else "#replace") for line in view.lines] if is_rejected else []
     return here.page(

@@ -31,10 +31,11 @@ class DocumentView:
 
 def document_views(application: Application, call: Call, language: str, path: str) -> list[DocumentView]:
     """The documents in the call's order; `path` is the page of the application."""
-    return [document_view(application.document(rule.kind), rule, language, path) for rule in call.documents]
+    return [document_view(application, rule, language, path) for rule in call.documents]
 
 
-def document_view(document: Document, rule: DocumentRule, language: str, path: str) -> DocumentView:
+def document_view(application: Application, rule: DocumentRule, language: str, path: str) -> DocumentView:
+    document = application.document(rule.kind)
     state, tone = _state(document, rule, language)
     return DocumentView(
         kind=rule.kind,
@@ -47,7 +48,7 @@ def document_view(document: Document, rule: DocumentRule, language: str, path: s
         is_settled=not document.is_outstanding,
         source=_source(document, language),
         facts=_facts(document, language),
-        lines=tuple(_lines(document, rule, language)),
+        lines=(*_lines(document, rule, language), *_same_file(application, document, language)),
     )
 
 
@@ -91,3 +92,12 @@ def _lines(document: Document, rule: DocumentRule, language: str) -> list[str]:
     if document.finding is None or document.inspection is None:
         return []
     return [note_line(note, language) for note in document.inspection.notes]
+
+
+def _same_file(application: Application, document: Document, language: str) -> list[str]:
+    other = application.same_file_as(document.kind)
+    if other is None or document.finding is None or document.finding.verdict is Verdict.REJECT:
+        return []
+    # Translators: %(kind)s is like "CV".
+    asked = N_("You sent the same file as “%(kind)s”, too. If you did not mean to, please replace one of the two.")
+    return [say(language, asked, kind=kind_label(other, language))]

@@ -1,5 +1,6 @@
 """An application with everything in it: four scripts, every verdict, markup where people could put some."""
 
+from hashlib import sha256
 from typing import Any
 
 from factories import NOW, a_version, an_applicant, an_application, an_inspection, an_upload
@@ -32,7 +33,7 @@ def a_checked_document(kind: DocumentKind, finding: Finding | None = ACCEPTED, *
         upload=upload.model_copy(update={"is_typed": changes.pop("is_typed", False)}),
         stored=a_version(size=changes.pop("size", 412_000)),
         uploaded_at=changes.pop("uploaded_at", NOW),
-        inspection=an_inspection(**changes),
+        inspection=an_inspection(**{"sha256": sha256(kind.encode()).hexdigest()} | changes),
         finding=finding,
     )
 

@@ -68,3 +68,13 @@ def test_what_arrived_after_the_first_mail_is_news(hours: int, is_news: bool, ca
 def test_the_size_is_what_s3_holds(call: Call) -> None:
     document = a_checked_document(DocumentKind.CV).model_copy(update={"stored": a_version(size=7)})
     assert _summary(call, document).documents[0].size == 7
+
+
+def test_the_same_file_in_two_places_is_told(call: Call) -> None:
+    twice = [a_checked_document(kind, sha256="a" * 64) for kind in (DocumentKind.CV, DocumentKind.COVER_LETTER)]
+    cards = desk_cards(_summary(call, *twice, a_checked_document(KIND, sha256="b" * 64)), call.time_zone, "en")
+    assert [card.lines for card in cards] == [
+        ("The same file was also sent as “Cover letter”.",),
+        ("The same file was also sent as “CV”.",),
+        (),
+    ]
