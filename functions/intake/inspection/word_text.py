@@ -1,6 +1,7 @@
 """The parts of a Word document that hold text (ECMA-376 part 1, 17): what they say, and what they hide."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, TextBuffer
@@ -10,7 +11,16 @@ from intake.inspection.xml_safety import Attributes, local_name
 
 _OFF = ("0", "false", "off")
 _TINY = ("0", "1", "2")  # half points
-_HIDING = ("vanish", "sz")
+
+
+@dataclass
+class _Style:
+    """What a style says itself of text that does not show, and the style that it is based on (17.7.4.3)."""
+
+    based_on: str = ""
+    is_hidden: bool | None = None
+    is_white: bool | None = None
+    is_shaded: bool = False
 
 
 class Look:
@@ -20,9 +30,10 @@ class Look:
     """
 
     def __init__(self) -> None:
-        self._hiding_styles: set[str] = set()
-        self._style = ""
-        self._is_hidden = self._is_white = self._is_paragraph_hidden = False
+        self._styles: dict[str, _Style] = {}
+        self._style = _Style()
+        self._is_hidden = self._is_white = False
+        self._paragraph = (False, False)
         self._hidden, self._white = "", ""
         self._is_filled = False
         self._before_change = 0
@@ -37,18 +48,26 @@ class Look:
         """An element of the part with the styles."""
         local = local_name(name)
         if local == "style":
-            self._style = attribute(attributes, "styleId") or ""
-        elif local in _HIDING and self._style and self._hides(local, attributes):
-            self._hiding_styles.add(self._style)
+            self._style = self._styles.setdefault(attribute(attributes, "styleId") or "", _Style())
+        elif local == "basedOn":
+            self._style.based_on = attribute(attributes, "val") or ""
+        elif local == "vanish":
+            self._style.is_hidden = _is_on(attributes)
+        elif local == "sz" and _is_tiny(attributes):
+            self._style.is_hidden = True
+        elif local == "color":
+            self._style.is_white = _is_white(attributes)
+        elif local == "shd":
+            self._style.is_shaded |= _is_dark(attributes)
 
     def start(self, local: str, attributes: Attributes) -> None:
         match local:
             case "p":
-                self._is_paragraph_hidden = False
+                self._paragraph = (False, False)
             case "pStyle":
-                self._is_paragraph_hidden = attribute(attributes, "val") in self._hiding_styles
+                self._paragraph = self._styled(attributes, self._paragraph)
             case "r":
-                self._is_hidden, self._is_white = self._is_paragraph_hidden, False
+                self._is_hidden, self._is_white = self._paragraph
             case "rPrChange":
                 self._before_change += 1
             case "txbxContent":
@@ -56,8 +75,7 @@ class Look:
             case "rStyle" | "vanish" | "sz" | "color" if not self._before_change:
                 self._judge(local, attributes)
             case "shd":
-                fill = (attribute(attributes, "fill") or "auto").lower()
-                self._is_filled |= fill not in ("auto", "ffffff") or attribute(attributes, "themeFill") is not None
+                self._is_filled |= _is_dark(attributes)
             case "highlight" | "background" | "pict" | "tblStyle":
                 self._is_filled = True
             case "anchor":
@@ -77,20 +95,47 @@ class Look:
                 self._white = (self._white + text)[:MAX_EXCERPT]
 
     def _judge(self, local: str, attributes: Attributes) -> None:
-        value = attribute(attributes, "val") or ""
         if local == "color":
-            self._is_white = value.lower() == "ffffff"
+            self._is_white = _is_white(attributes)
         elif local == "rStyle":
-            self._is_hidden |= value in self._hiding_styles
+            self._is_hidden, self._is_white = self._styled(attributes, (self._is_hidden, self._is_white))
         elif local == "vanish":
-            self._is_hidden = value not in _OFF
+            self._is_hidden = _is_on(attributes)
         else:
-            self._is_hidden |= value in _TINY
+            self._is_hidden |= _is_tiny(attributes)
 
-    @staticmethod
-    def _hides(local: str, attributes: Attributes) -> bool:
-        value = attribute(attributes, "val") or ""
-        return (local == "vanish" and value not in _OFF) or (local == "sz" and value in _TINY)
+    def _styled(self, attributes: Attributes, otherwise: tuple[bool, bool]) -> tuple[bool, bool]:
+        """Whether text in this style is hidden, and white, as the nearest style says that says anything of it."""
+        is_hidden = is_white = None
+        is_shaded = False
+        name, seen = attribute(attributes, "val") or "", set[str]()
+        while (style := self._styles.get(name)) and name not in seen:
+            seen.add(name)
+            is_hidden = style.is_hidden if is_hidden is None else is_hidden
+            is_white = style.is_white if is_white is None else is_white
+            is_shaded |= style.is_shaded
+            name = style.based_on
+        return (
+            otherwise[0] if is_hidden is None else is_hidden,
+            otherwise[1] if is_white is None else is_white and not is_shaded,
+        )
+
+
+def _is_on(attributes: Attributes) -> bool:
+    return attribute(attributes, "val") not in _OFF
+
+
+def _is_tiny(attributes: Attributes) -> bool:
+    return attribute(attributes, "val") in _TINY
+
+
+def _is_white(attributes: Attributes) -> bool:
+    return (attribute(attributes, "val") or "").lower() == "ffffff"
+
+
+def _is_dark(attributes: Attributes) -> bool:
+    fill = (attribute(attributes, "fill") or "auto").lower()
+    return fill not in ("auto", "ffffff") or attribute(attributes, "themeFill") is not None
 
 
 class Body:

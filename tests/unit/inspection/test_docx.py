@@ -192,6 +192,38 @@ def test_text_that_a_style_hides_is_noted(judge) -> None:
         assert (Note.HIDDEN_TEXT in found.notes) == is_hidden
 
 
+def style(name: str, properties: str, based_on: str = "") -> str:
+    return f'<w:style w:styleId="{name}"><w:basedOn w:val="{based_on}"/>{properties}</w:style>'
+
+
+PALE = '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>'
+BLACK = '<w:rPr><w:color w:val="000000"/></w:rPr>'
+ON_BLUE = '<w:pPr><w:shd w:val="clear" w:fill="1F3864"/></w:pPr>'
+
+
+@pytest.mark.parametrize(
+    ("styles", "is_hidden"),
+    [
+        (style("S", PALE), True),
+        (style("S", "", "P") + style("P", PALE), True),
+        (style("P", "<w:rPr><w:vanish/></w:rPr>") + style("S", "", "P"), True),
+        (style("P", PALE) + style("S", BLACK, "P"), False),
+        (style("S", ON_BLUE + PALE), False),
+        (style("P", ON_BLUE) + style("S", PALE, "P"), False),
+        (style("S", "", "P") + style("P", "", "S"), False),
+        (style("P", PALE), False),
+    ],
+)
+@pytest.mark.parametrize(
+    "where", ["<w:pPr><w:pStyle w:val='S'/></w:pPr><w:r>", "<w:r><w:rPr><w:rStyle w:val='S'/></w:rPr>"]
+)
+def test_what_a_style_does_not_say_the_one_it_is_based_on_says(judge, styles: str, where: str, is_hidden: bool) -> None:
+    text = documents.docx_with_body(f"<w:p>{where}<w:t>text</w:t></w:r></w:p>")
+    part = documents.member(text, "word/styles.xml").replace(b"</w:styles>", styles.encode() + b"</w:styles>")
+    found = judge(documents.changed_zip(text, {"word/styles.xml": part}), "cv.docx")
+    assert (Note.HIDDEN_TEXT in found.notes) == is_hidden
+
+
 def test_protection_without_a_password_does_not_matter(outcome) -> None:
     settings = documents.member(documents.docx(), "word/settings.xml")
     root = settings.rindex(b"</w:settings>")
