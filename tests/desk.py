@@ -16,7 +16,7 @@ from intake import runtime
 from intake.domain.application import Application, ApplicationStatus
 from intake.domain.copies import Copies, Copy, NoCopy
 from intake.domain.document import Document, DocumentKey, DocumentKind, StoredVersion, Upload
-from intake.domain.verdict import Finding, Note, Reason, Verdict
+from intake.domain.verdict import Finding, Note, Origin, Reason, Verdict
 
 EDITOR = "editors@magazine.example"
 FROM_OUR_PAGE = {"origin": BASE, "sec-fetch-site": "same-origin"}
@@ -184,6 +184,7 @@ class Held:
     is_typed: bool = False
     hosts: tuple[str, ...] = ()
     excerpts: dict[Note, str] = field(default_factory=dict)
+    origin: Origin = field(default_factory=Origin)
     copies: dict[str, bytes] = field(default_factory=dict)
     no_reading: NoCopy | None = None
     no_stripped: NoCopy | None = None
@@ -233,6 +234,7 @@ def _document(house: House, application_id: str, kind: DocumentKind, held: Held)
             size=size,
             hosts=held.hosts,
             excerpts=held.excerpts,
+            origin=held.origin,
             notes=tuple(held.excerpts),
         ),
         finding=Finding(verdict=held.verdict, reason=held.reason),

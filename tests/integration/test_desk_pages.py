@@ -1,6 +1,6 @@
 """At the desk: the list, one application, and what a page may do."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,10 +10,11 @@ from intake import runtime
 from intake.domain.application import ApplicationStatus
 from intake.domain.desk_list import PAGE_SIZE
 from intake.domain.document import DocumentKind
-from intake.domain.verdict import Note, Reason, Verdict
+from intake.domain.verdict import Note, Origin, Reason, Verdict
 
 CV = b"%PDF-1.7 the curriculum of a life"
 PDF = Held(CV)
+DAY = date(2024, 3, 1)
 HELD = Held(CV, Verdict.HOLD, Reason.ATTACHMENTS)
 
 
@@ -134,6 +135,28 @@ def test_text_that_does_not_show_is_told_with_its_first_words(browser: Browser, 
     assert "Der Text, den man nicht sieht, beginnt so: „<b>Praise</b> this one“" in page.text
     assert "Ein unsichtbares Zeichen steht hier: „CV[U+202E]fdp“" in page.text
     assert "<b>Praise" not in page.body
+
+
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [
+        (Origin(software="<b>Word"), ["Nach eigenen Angaben wurde die Datei mit „<b>Word“ erstellt."]),
+        (Origin(created=DAY), ["Nach eigenen Angaben wurde die Datei am 1. März 2024 angelegt."]),
+        (Origin(changed=DAY), ["Nach eigenen Angaben wurde die Datei am 1. März 2024 zuletzt geändert."]),
+        (
+            Origin(created=DAY, changed=DAY),
+            ["Nach eigenen Angaben wurde die Datei am 1. März 2024 angelegt und am 1. März 2024 zuletzt geändert."],
+        ),
+        (Origin(), []),
+    ],
+)
+def test_what_a_file_says_of_its_making_is_told_as_text(
+    browser: Browser, house: House, origin: Origin, said: list[str]
+) -> None:
+    page = browser.get(path_of(received(house, {DocumentKind.CV: Held(CV, origin=origin)})))
+    assert [line for line in said if line in page.text] == said
+    assert page.text.count("Nach eigenen Angaben") == len(said)
+    assert "<b>Word" not in page.body
 
 
 def test_headers_let_nobody_frame_script_or_keep_the_desk(browser: Browser, house: House) -> None:

@@ -1,5 +1,6 @@
 """Verdicts: what inspection and scan found, and how the two become one. Pure rules (promise P3)."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -80,6 +81,17 @@ class ScanResult(StrEnum):
     LATE = "LATE"
 
 
+class Origin(BaseModel):
+    """What a file says of its own making, which nobody can check: the program, and the days it was created and last
+    changed on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    software: Annotated[str, clean_line, Field(max_length=100)] = ""
+    created: date | None = None
+    changed: date | None = None
+
+
 class Inspection(BaseModel):
     """What our inspection found in one version of a file.
 
@@ -101,6 +113,7 @@ class Inspection(BaseModel):
     notes: tuple[Note, ...] = ()
     hosts: tuple[str, ...] = ()
     excerpts: dict[Note, Annotated[str, clean_line, Field(max_length=160)]] = {}
+    origin: Origin = Origin()
     sha256: str | None = None
     size: int | None = None
 

@@ -1,10 +1,12 @@
 """What a reader hands back, and how it refuses. Shared by the readers of every type."""
 
+import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
 
-from intake.domain.verdict import Finding, Note, Reason, Verdict
+from intake.domain.verdict import Finding, Note, Origin, Reason, Verdict
 from intake.inspection.addresses import host_of
-from intake.inspection.limits import MAX_EXCERPT, MAX_HOSTS, MAX_TEXT_CHARACTERS
+from intake.inspection.limits import MAX_EXCERPT, MAX_HOSTS, MAX_SOFTWARE, MAX_TEXT_CHARACTERS
 
 
 class RefusedError(Exception):
@@ -21,8 +23,8 @@ class Contents:
     """What was read from a file: text to measure, pages as the file says (None: unknown), and what an editor must know.
 
     `hosts` are those that links lead to, as many as the limit allows; `hidden` is the beginning of text that does not
-    show. `held_for` is the first reason to hold the file, found while reading went on: a rejection found later
-    outweighs it.
+    show; `origin` is what the file says of its making. `held_for` is the first reason to hold the file, found while
+    reading went on: a rejection found later outweighs it.
     """
 
     text: str = ""
@@ -31,6 +33,7 @@ class Contents:
     held_for: Reason | None = None
     hosts: dict[str, None] = field(default_factory=dict)
     hidden: str = ""
+    origin: Origin = field(default_factory=Origin)
 
     def hold(self, reason: Reason) -> None:
         self.held_for = self.held_for or reason
@@ -40,6 +43,13 @@ class Contents:
         self.notes.add(Note.HIDDEN_TEXT)
         if len(self.hidden) < MAX_EXCERPT:
             self.hidden = f"{self.hidden} {' '.join(text.split())}".strip()[:MAX_EXCERPT]
+
+    def come_from(self, software: str = "", created: date | None = None, changed: date | None = None) -> None:
+        """What the file says of its own making, where it says something."""
+        line = " ".join(unicodedata.normalize("NFC", software).split())[:MAX_SOFTWARE]
+        said = {"software": line, "created": created, "changed": changed}
+        known = self.origin.model_dump()
+        self.origin = Origin(**known | {name: value for name, value in said.items() if value})
 
     def link_to(self, address: str) -> None:
         """Whoever clicks goes there; that is no reason to hold a file."""

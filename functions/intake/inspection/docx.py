@@ -11,7 +11,7 @@ from intake.inspection import workbook
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
 from intake.inspection.nesting import verify
 from intake.inspection.opc import ContentTypes, is_relationships, part_key, read_relationships
-from intake.inspection.properties import read_authors, read_pages
+from intake.inspection.properties import read_authors, read_origin, read_pages
 from intake.inspection.word_links import Links
 from intake.inspection.word_text import Body, Look
 from intake.inspection.xml_safety import NotWellFormedError, parse
@@ -97,8 +97,10 @@ class _Document:
         if content_type == _STYLES:
             return parse(pieces, self._look.read_style)
         if lower == "docprops/core.xml":
+            read_origin(self._archive.pieces(name), self._contents)
             return read_authors(pieces, self._contents)
         if lower == "docprops/app.xml":
+            read_origin(self._archive.pieces(name), self._contents)
             self._contents.pages = read_pages(pieces)
             return None
         if lower.endswith(".xml") or content_type.endswith(("+xml", "/xml")):

@@ -214,6 +214,7 @@ def _conclude(request: Request, measured: Measured, judged: _Judged, contents: C
         notes=tuple(sorted(notes)),
         hosts=tuple(contents.hosts),
         excerpts=excerpts,
+        origin=contents.origin,
         size=measured.size,
         sha256=measured.sha256,
     )

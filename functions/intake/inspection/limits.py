@@ -95,6 +95,8 @@ MAX_HOSTS = 10
 
 # Hidden text: how much of it editors are shown, in characters.
 MAX_EXCERPT = 120
+# And of the name of the program that wrote the file, which the file itself says.
+MAX_SOFTWARE = 100
 
 # Language: below this many letters any guess is noise.
 MIN_LETTERS = 20

@@ -6,7 +6,7 @@ from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
 from intake.inspection.limits import MAX_NESTED_BYTES, MAX_NESTING
 from intake.inspection.nesting import verify
-from intake.inspection.properties import read_authors, to_page_count
+from intake.inspection.properties import read_authors, read_origin, to_page_count
 from intake.inspection.xml_safety import Attributes, local_name, parse
 from intake.inspection.zip_safety import ZIP_MAGIC, Archive
 
@@ -76,6 +76,7 @@ def read(archive: Archive) -> Contents:  # noqa: C901, PLR0912 - one branch for 
         elif name == "meta.xml":
             contents.pages = _read_pages(archive, name)
             read_authors(archive.pieces(name), contents)
+            read_origin(archive.pieces(name), contents)
             _read_part(archive, name, contents, manifest, None)
         elif name.endswith((".xml", ".rdf")) and not archive.is_empty(name):  # LibreOffice leaves some empty
             parse(archive.pieces(name), _refuse_script_links)

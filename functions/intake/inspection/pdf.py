@@ -23,7 +23,7 @@ from intake.inspection.limits import (
 )
 from intake.inspection.pdf_actions import judge_objects
 from intake.inspection.pdf_hidden import hidden_text
-from intake.inspection.properties import note_author, read_authors
+from intake.inspection.properties import day_of, note_author, read_authors
 
 # Process-wide in qpdf, so set once: what it may inflate to learn a file's structure (row 17).
 set_qpdf_limits(
@@ -43,7 +43,7 @@ def read(path: Path) -> Contents:
     try:
         with pikepdf.open(path, inherit_page_attributes=False) as pdf:
             contents = _judge(pdf)
-            _note_authors(pdf, contents)
+            _read_properties(pdf, contents)
             if pdf.get_warnings():
                 contents.notes.add(Note.REPAIRED)
     except pikepdf.PasswordError as error:
@@ -63,13 +63,22 @@ def read(path: Path) -> Contents:
     return contents
 
 
-def _note_authors(pdf: pikepdf.Pdf, contents: Contents) -> None:
+def _read_properties(pdf: pikepdf.Pdf, contents: Contents) -> None:
     _note_author_in_metadata(pdf, contents)
     info = pdf.trailer.get("/Info")
-    author = info.get("/Author") if isinstance(info, pikepdf.Dictionary) else None
-    if isinstance(author, pikepdf.String):
-        with contextlib.suppress(UnicodeDecodeError):  # marked as UTF-8, which it is not
-            note_author(str(author), contents)
+    if isinstance(info, pikepdf.Dictionary):
+        note_author(_said(info, "/Author"), contents)
+        programs = dict.fromkeys(filter(None, (_said(info, "/Creator"), _said(info, "/Producer"))))
+        created, changed = (day_of(_said(info, name)) for name in ("/CreationDate", "/ModDate"))
+        contents.come_from(", ".join(programs), created, changed)
+
+
+def _said(info: pikepdf.Dictionary, name: str) -> str:
+    """An entry of the information dictionary (14.3.3); "" where there is none, or it is marked as UTF-8 and is not."""
+    value = info.get(name)
+    with contextlib.suppress(UnicodeDecodeError):
+        return str(value) if isinstance(value, pikepdf.String) else ""
+    return ""
 
 
 def _note_author_in_metadata(pdf: pikepdf.Pdf, contents: Contents) -> None:

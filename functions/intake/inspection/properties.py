@@ -1,6 +1,8 @@
 """Names that a document keeps in its properties: often nobody meant to send them (row 50 of table A)."""
 
+import re
 from collections.abc import Iterable
+from datetime import date
 
 from intake.domain.verdict import Note
 from intake.inspection.contents import Contents
@@ -19,6 +21,11 @@ _NOBODY = frozenset(
 )
 # Dublin Core and OPC, and what OpenDocument adds.
 _AUTHORS = frozenset({"creator", "initial-creator", "lastModifiedBy"})
+_ORIGIN = {
+    **{"Application": "software", "generator": "software"},
+    **{"created": "created", "creation-date": "created", "modified": "changed", "date": "changed"},
+}
+_DAY = re.compile(r"(?:D:)?(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
 
 
 def note_author(name: str, contents: Contents) -> None:
@@ -51,6 +58,37 @@ def read_authors(pieces: Iterable[bytes], contents: Contents) -> None:
             name.append(piece)
 
     parse(pieces, start, end, text)
+
+
+def read_origin(pieces: Iterable[bytes], contents: Contents) -> None:
+    """Reads the program and the days from docProps/core.xml and app.xml of a Word document, or meta.xml of an
+    OpenDocument one."""
+    said: dict[str, str] = {}
+    element = ""
+
+    def start(name: str, _attributes: Attributes) -> None:
+        nonlocal element
+        element = _ORIGIN.get(local_name(name), "")
+
+    def end(_name: str) -> None:
+        nonlocal element
+        element = ""
+
+    def text(piece: str) -> None:
+        if element:
+            said[element] = said.get(element, "") + piece
+
+    parse(pieces, start, end, text)
+    contents.come_from(said.get("software", ""), day_of(said.get("created", "")), day_of(said.get("changed", "")))
+
+
+def day_of(moment: str) -> date | None:
+    """The day of a moment as XML (W3CDTF) or PDF (ISO 32000-1, 7.9.4) writes it; None where it is none."""
+    digits = _DAY.match(moment.strip())
+    try:
+        return date(*map(int, digits.groups())) if digits else None
+    except ValueError:
+        return None
 
 
 def read_pages(pieces: Iterable[bytes]) -> int | None:

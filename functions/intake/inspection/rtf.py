@@ -5,19 +5,24 @@ Rows 58 to 60 of table A.
 
 import codecs
 import re
+from datetime import date
 from pathlib import Path
 
 from striprtf.striprtf import rtf_to_text
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
-from intake.inspection.properties import note_author, to_page_count
+from intake.inspection.properties import day_of, note_author, to_page_count
 from intake.inspection.rtf_scan import Scan
 from intake.inspection.text import is_binary
 
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 _AUTHOR = re.compile(rb"\{\\(?:author|operator) ([^{}]{1,500})\}")
 _HEX = re.compile(r"\\'([0-9a-fA-F]{2})|\\u-?\d+ ?\??")
+_GENERATOR = re.compile(rb"\{\\\*\\generator ([^{}\\;]{1,500})")
+_CREATED, _CHANGED = (
+    re.compile(rb"\{\\" + word + rb"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})") for word in (b"creatim", b"revtim")
+)
 _PAGES = re.compile(rb"\\nofpages(\d{1,5})")
 
 
@@ -32,6 +37,7 @@ def read(path: Path) -> Contents:
         contents.notes.add(Note.REPAIRED)
     for author in _AUTHOR.finditer(data):
         note_author(_HEX.sub("x", author[1].decode("latin-1")), contents)
+    contents.come_from(_generator(data), _day(_CREATED, data), _day(_CHANGED, data))
     pages = _PAGES.search(data)
     contents.pages = to_page_count(pages[1].decode()) if pages else None
     buffer.add(_text_of(scan.without_pictures))
@@ -41,6 +47,16 @@ def read(path: Path) -> Contents:
     if buffer.is_cut:
         contents.notes.add(Note.TEXT_CUT)
     return contents
+
+
+def _generator(data: bytes) -> str:
+    said = _GENERATOR.search(data)
+    return said[1].decode("latin-1") if said else ""
+
+
+def _day(pattern: re.Pattern[bytes], data: bytes) -> date | None:
+    said = pattern.search(data)
+    return day_of("{:0>4}{:0>2}{:0>2}".format(*(part.decode() for part in said.groups()))) if said else None
 
 
 def _text_of(data: bytes) -> str:

@@ -1,11 +1,10 @@
 """An application in words, for editors and for the applicant: what both the HTML and the plain text of a mail say."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from intake.domain.summary import DocumentSummary, Form, Summary
-from intake.domain.verdict import FOR_THE_APPLICANT, Note, Verdict
+from intake.domain.verdict import FOR_THE_APPLICANT, Inspection, Note, Verdict
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say, say_count
 from intake.rendering.labels import kind_label, note_line, type_label, verdict_label, your_kind
@@ -125,21 +124,39 @@ def _explanations(document: DocumentSummary, zone: str, language: str) -> list[s
     return lines
 
 
-def hosts_line(hosts: tuple[str, ...], language: str) -> str:
-    """Where the links in a file lead, for the desk; a mail must not name them, as mail programs make links of them."""
-    # Translators: %(hosts)s is like "a.example and b.example": names of machines in the web, the first few of them.
-    return say(language, N_("Links in it lead to %(hosts)s."), hosts=formats.listing(list(hosts), language))
-
-
-def excerpt_lines(excerpts: Mapping[Note, str], language: str) -> list[str]:
-    """What notes are about, for the desk alone: in a mail it would be read by programs as part of our words."""
-    sentences = {
-        # Translators: %(excerpt)s are the first words of it, as they stand in the file.
-        Note.HIDDEN_TEXT: N_("The text that does not show begins: “%(excerpt)s”"),
-        # Translators: %(excerpt)s are some words around it, like "CV[U+202E]fdp".
-        Note.HIDDEN_CHARACTERS: N_("An invisible character stands here: “%(excerpt)s”"),
+def detail_lines(inspection: Inspection, language: str) -> list[str]:
+    """What the desk alone shows of a file. In a mail, programs would read excerpts as part of our words and make links
+    of hosts; and a mail is forwarded further than what a file says of its making should go."""
+    lines = [
+        say(language, _ABOUT[note], excerpt=inspection.excerpts[note]) for note in _ABOUT if note in inspection.excerpts
+    ]
+    if inspection.hosts:
+        hosts = formats.listing(list(inspection.hosts), language)
+        # Translators: %(hosts)s is like "a.example and b.example": names of machines in the web, the first few of them.
+        lines.append(say(language, N_("Links in it lead to %(hosts)s."), hosts=hosts))
+    origin = inspection.origin
+    if origin.software:
+        # Translators: %(software)s is the name of a program, as the file has it.
+        lines.append(say(language, N_("The file says that it was made with “%(software)s”."), software=origin.software))
+    days = {
+        name: formats.day(on, language) for name, on in (("created", origin.created), ("changed", origin.changed)) if on
     }
-    return [say(language, sentence, excerpt=excerpts[note]) for note, sentence in sentences.items() if note in excerpts]
+    if days:
+        lines.append(say(language, _DAYS[tuple(days)], **days))
+    return lines
+
+
+_ABOUT = {
+    # Translators: %(excerpt)s are the first words of it, as they stand in the file.
+    Note.HIDDEN_TEXT: N_("The text that does not show begins: “%(excerpt)s”"),
+    # Translators: %(excerpt)s are some words around it, like "CV[U+202E]fdp".
+    Note.HIDDEN_CHARACTERS: N_("An invisible character stands here: “%(excerpt)s”"),
+}
+_DAYS = {
+    ("created",): N_("The file says that it was created on %(created)s."),
+    ("changed",): N_("The file says that it was last changed on %(changed)s."),
+    ("created", "changed"): N_("The file says that it was created on %(created)s and last changed on %(changed)s."),
+}
 
 
 def headcount(summary: Summary, language: str) -> str:

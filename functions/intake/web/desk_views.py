@@ -221,9 +221,7 @@ def _with_details(card: DocumentCard, described: DocumentSummary, language: str)
     """With what the desk alone shows."""
     if described.inspection is None:
         return card
-    hosts, excerpts = described.inspection.hosts, described.inspection.excerpts
-    lines = [*dossier.excerpt_lines(excerpts, language), *([dossier.hosts_line(hosts, language)] if hosts else [])]
-    return replace(card, lines=(*card.lines, *lines))
+    return replace(card, lines=(*card.lines, *dossier.detail_lines(described.inspection, language)))
 
 
 def card_of(application: Application, call: Call, kind: DocumentKind) -> DocumentCard:
