@@ -3,7 +3,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help dev test check build bench audit corpus faults fuzz guards shots clean browser
+.PHONY: help dev test check build bench audit corpus faults fuzz load guards shots clean browser
 
 PYTHON := .venv/bin/python
 PACKAGES := .venv/.synced
@@ -53,6 +53,10 @@ guards: $(PACKAGES) $(CATALOGUES) ## take one guard at a time out of a copy of t
 fuzz: $(PACKAGES) ## throw changed documents at every format for FUZZ_MINUTES (10): each must end with a verdict, in time
 	@infra/setup.sh fuzz
 	@PYTHONPATH=functions:infra:tests $(PYTHON) -W ignore -m fuzz.run
+
+load: $(PACKAGES) $(EMULATOR) $(CATALOGUES) ## applicants for LOAD_MINUTES (10), LOAD_FAULTS (2) percent of all calls failing, into docs/benchmarks.md
+	@infra/setup.sh load
+	@PYTHONPATH=functions:infra:tests $(PYTHON) -W ignore -m load.run
 
 clean: ## remove what was built, cached and logged; the tools stay
 	@rm -rf .aws-sam .cache .intake .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what the Makefile asks for: setup.sh {python|tool NAME|browser|fuzz|bench|audit}. Says one line for each thing that takes time.
+# Sets up what the Makefile asks for: setup.sh {python|tool NAME|browser|fuzz|bench|load|audit}. Says one line for each thing that takes time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset VIRTUAL_ENV
@@ -72,7 +72,7 @@ browser)
     { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core; } \
         >/dev/null </dev/null || fail "Chromium could not be installed; see above"
     ;;
-fuzz | bench)
+fuzz | bench | load)
     # What only this needs, beside everything else.
     uv=$(find_uv)
     "$uv" sync --frozen --quiet --inexact --group "$1"
@@ -86,6 +86,6 @@ audit)
     exit "$code"
     ;;
 *)
-    fail "usage: $0 {python|tool NAME|browser|fuzz|bench|audit}"
+    fail "usage: $0 {python|tool NAME|browser|fuzz|bench|load|audit}"
     ;;
 esac

@@ -12,6 +12,7 @@ from bench.cold_starts import cold_starts
 from bench.inspection import HEAD, inspections
 from bench.requests import requests_of_one_application
 from intake_ops.catalogues import compile_catalogues
+from load.report import section_of
 
 ROOT = Path(__file__).parent.parent.parent
 ROUNDS = 9
@@ -27,10 +28,11 @@ def main() -> None:
     asked = requests_of_one_application()
     total = str(sum(int(number) for _, number in asked))
     requests = table(("AWS request", "number"), [*asked, ("all", total)])
+    page = ROOT / "docs/benchmarks.md"
     title = "CPU of the popular stack for one CV, as a multiple of ours"
     text = f"""# Benchmarks
-Written by `make bench`. Read the ratios: they are medians of {ROUNDS} interleaved runs on one machine that others used
-at the same time, whose milliseconds are not Lambda's.
+Written by `make bench`, and by `make load` between its marks. Read the ratios: they are medians of {ROUNDS} interleaved
+runs on one machine that others used at the same time, whose milliseconds are not Lambda's.
 
 ## Cold start
 {cold}
@@ -52,9 +54,10 @@ hidden text nor field codes nor links. `its peak MB` is that stack's. The CVs ar
 {requests}
 
 Uploads are POSTs of the browser, one a file; Lambda's own polling of queues and stream is not counted.
-"""
+
+{section_of(page.read_text(encoding="utf-8"))}"""
     (ROOT / "docs/benchmarks.svg").write_text(chart(title, ratios, targets[0].levels), encoding="utf-8")
-    (ROOT / "docs/benchmarks.md").write_text(text, encoding="utf-8")
+    page.write_text(text, encoding="utf-8")
     print(text)
 
 

@@ -20,7 +20,7 @@ from faults.faulty_proxy import FaultyProxy
 from faults.invariants import event_of
 from http_service import HttpAnswer, HttpService
 from intake_ops.local.cloud import LocalCloud
-from people import CARD, ApiClient, described
+from people import CARD, ApiClient, Service, described
 
 EDITOR = "editors@magazine.example"
 CV = documents.pdf("Curriculum vitae of a reporter. " * 12)
@@ -36,7 +36,7 @@ class Patient:
     """A client that asks again with the same key and the same ticket, as our form does. A part of the answers that
     reach it is lost on its own line, too."""
 
-    service: HttpService
+    service: Service
     rate: float
     chance: random.Random
 
@@ -123,10 +123,9 @@ class Ledger:
         )
 
 
-def apply(cloud: LocalCloud, number: int, rate: float, seed: int) -> tuple[str, str]:
+def apply(service: Service, number: int) -> tuple[str, str]:
     """One application, the whole way; answers its reference and its applicant's address."""
-    chance = random.Random(f"{seed} applicant {number}")
-    client = ApiClient(Patient(HttpService(cloud.base_url), rate, chance))
+    client = ApiClient(service)
     email = f"writer{number}@writers.example"
     handed_in = [
         described("cv", "cv.pdf", CV),
@@ -149,7 +148,8 @@ def keep_books(cloud: LocalCloud, proxy: FaultyProxy, size: int, *, threads: int
 
     def one(number: int) -> None:
         try:
-            reference, email = apply(cloud, number, proxy.rate, proxy.seed)
+            chance = random.Random(f"{proxy.seed} applicant {number}")
+            reference, email = apply(Patient(HttpService(cloud.base_url), proxy.rate, chance), number)
         except AssertionError as error:
             ledger.failed.append(f"applicant {number}: {error}")
         else:
@@ -173,13 +173,16 @@ def hurry(cloud: LocalCloud) -> None:
 
 
 def wait_until_quiet(cloud: LocalCloud, seconds: float = 900) -> None:
-    """Until no queue holds anything and no mail is owed; keep looks every five seconds, not every five minutes."""
+    """Until no queue holds anything and no mail is owed; keep looks every ten seconds, not every five minutes."""
     deadline = time.monotonic() + seconds
     while not _is_quiet(cloud):
         if time.monotonic() > deadline:
             return  # what is missing, the ledger says
-        cloud.client("lambda").invoke(FunctionName=cloud.outputs["KeepFunctionName"], Payload=b"{}")
-        time.sleep(5)
+        # As its schedule does, nobody waits for it: with much to do it takes minutes.
+        cloud.client("lambda").invoke(
+            FunctionName=cloud.outputs["KeepFunctionName"], InvocationType="Event", Payload=b"{}"
+        )
+        time.sleep(10)
 
 
 def _is_quiet(cloud: LocalCloud) -> bool:

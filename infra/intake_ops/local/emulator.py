@@ -53,6 +53,11 @@ class Emulator:
         return self._folder / "ministack-tls" / "server.crt"
 
     @property
+    def pid(self) -> int | None:
+        """None before it runs. The functions' processes are its children."""
+        return None if self._process is None else self._process.pid
+
+    @property
     def environment(self) -> dict[str, str]:
         """What any AWS client needs to talk to the emulator as its account's root."""
         trust = {"AWS_CA_BUNDLE": str(self.certificate)} if self.tls else {}
