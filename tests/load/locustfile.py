@@ -82,7 +82,7 @@ class Applicant(User):
         else:
             ACCEPTED.append((time.time(), reference, email))
             if len(ACCEPTED) % TOLD_EVERY == 0:
-                print(f"load: {len(ACCEPTED)} applications accepted …", file=sys.stderr, flush=True)
+                sys.stderr.write(f"load: {len(ACCEPTED)} applications accepted …\n")
 
 
 @events.quitting.add_listener

@@ -112,8 +112,8 @@ def section(run: Run) -> str:
     """In Markdown, between its marks."""
     return f"""{BEGIN}
 ## Load
-Written by `make load`: {run.applicants} applicants at once for {run.seconds / 60:.1f} minutes on one shared machine of two
-cores, each with a new application every two seconds, while {run.percent:g} % of all calls to AWS fail and as many answers are lost on the
+Written by `make load`: {run.applicants} applicants at once for {run.seconds / 60:.1f} minutes on one shared machine,
+each applying again and again, while {run.percent:g} % of all calls to AWS fail and as many answers are lost on the
 applicants' own line. It says what the emulator bears here, not what AWS does; what matters is what is missing.
 
 {_results(run)}
