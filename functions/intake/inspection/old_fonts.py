@@ -2,8 +2,8 @@
 
 Georgian fonts like AcadNusx draw Latin letters as Georgian ones and have no capitals: what looks like a capital is one
 more letter of the alphabet, so it stands anywhere in a word ("saqarTvelo"). Armenian ones follow ARMSCII-8, which
-programs that do not know it take for Latin-1: capitals have even numbers there and small letters odd ones
-("Ð³Û³ëï³Ý").
+programs that do not know it take for Latin-1, and a Russian Windows for its own code page: capitals have even numbers
+there and small letters odd ones ("Ð³Û³ëï³Ý", "РіЫілпіЭ"). Of the letters of Russian only half are odd.
 """
 
 import re
@@ -26,7 +26,8 @@ _FEWEST_LETTERS = 20
 
 def has_old_font_encoding(text: str) -> bool:
     sample = text[:_SAMPLE]
-    return _is_georgian(sample) or is_armscii(sample)
+    in_cyrillic = sample.encode("cp1251", "ignore").decode("latin-1")
+    return _is_georgian(sample) or is_armscii(sample) or is_armscii(in_cyrillic)
 
 
 def is_armscii(text: str) -> bool:

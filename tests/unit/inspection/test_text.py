@@ -130,8 +130,9 @@ def test_texts_for_old_fonts_are_noted_and_their_language_is_not_guessed(judge) 
     armenian = judge(in_armscii(ARMENIAN), "sample.txt")
     assert armenian.language is None
     assert armenian.notes == (Note.ENCODING_GUESSED, Note.OLD_FONT_ENCODING)
-    inside = judge(documents.docx(in_armscii(ARMENIAN).decode("latin-1")), "sample.docx")
-    assert (inside.language, Note.OLD_FONT_ENCODING in inside.notes) == (None, True)
+    for code_page in ("latin-1", "cp1251"):
+        inside = judge(documents.docx(in_armscii(ARMENIAN).decode(code_page)), "sample.docx")
+        assert (inside.language, Note.OLD_FONT_ENCODING in inside.notes) == (None, True), code_page
 
 
 @pytest.mark.parametrize(
@@ -142,6 +143,10 @@ def test_texts_for_old_fonts_are_noted_and_their_language_is_not_guessed(judge) 
         "Það er mjög kalt í fjöllunum á veturna og vegirnir eru oft lokaðir vegna snjóa. " * 3,
         AZERBAIJANI,
         GERMAN,
+        RUSSIAN,
+        "У гірських селах Карпат зима довга, дороги часто закриті, і люди чекають на весну. " * 3,
+        "Хӕххон хъӕуты зымӕг даргъ у, фӕндӕгтӕ арӕх сӕхгӕнынц, адӕм та ӕнхъӕлмӕ кӕсынц уалдзӕгмӕ. " * 3,
+        "Ламанан ярташкахь Ӏа деха хуьлу, некъаш кест-кеста дӀакъовлу, нах бӀаьстене хьоьжуш бу. " * 3,
         GEORGIAN,
         ARMENIAN,
         "theTeam ofScience andTravel getBetter becauseZoo overAll inCamp usingMany onRoad. " * 3,
