@@ -1,12 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from factories import NOW, a_version, an_applicant, an_application, an_inspection, an_upload
 from intake.domain.application import (
     CHECK_DEADLINE,
+    LONGEST_PAUSE,
     MAX_EMAIL_CHANGES,
     MAX_UPLOADS,
+    SHORTEST_PAUSE,
     STREAM_GRACE,
     ApplicantView,
     Application,
@@ -148,3 +152,22 @@ def test_a_draft_document_can_be_removed_and_a_sent_one_not() -> None:
     assert removed.with_arrival(CV, 1, a_version(), NOW) == removed
     with pytest.raises(NotAllowedNowError):
         checked(an_application()).submitted((CV,), NOW).without_document(CV)
+
+
+@given(st.timedeltas(timedelta(), timedelta(days=400)))
+def test_keep_looks_again_between_ten_minutes_and_an_hour_later(age: timedelta) -> None:
+    later = an_application(submitted_at=NOW).postponed(NOW + age)
+    assert later.due_at is not None
+    assert SHORTEST_PAUSE <= later.due_at - (NOW + age) <= LONGEST_PAUSE
+
+
+def test_an_outage_of_four_days_costs_a_hundred_looks_and_news_are_looked_at_soon_again() -> None:
+    application, now, looks = an_application(submitted_at=NOW), NOW, 0
+    while now < NOW + timedelta(days=4):
+        application, looks = application.postponed(now), looks + 1
+        assert application.due_at is not None
+        now = application.due_at
+    assert looks == 105
+    cv = application.document(DocumentKind.CV).model_copy(update={"uploaded_at": now})
+    renewed = application.model_copy(update={"documents": {DocumentKind.CV: cv}})
+    assert renewed.postponed(now).due_at == now + SHORTEST_PAUSE

@@ -19,6 +19,9 @@ CHECK_DEADLINE = timedelta(minutes=30)
 STREAM_GRACE = timedelta(minutes=2)
 """How long keep leaves a mail that is owed to the stream before it queues the application itself."""
 
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=1)
+"""Between two looks of keep at mail that is owed: each is one message, so a day without SES costs about thirty."""
+
 MAX_UPLOADS = 30
 """Tickets for one document: enough for a bad line and second thoughts, not for a file store."""
 
@@ -264,9 +267,11 @@ class Application(BaseModel):
             return self._with(unreachable=recipient)
         return self._with(undelivered=(*self.undelivered, kind), due_kind=Due.MAIL, due_at=now + STREAM_GRACE)
 
-    def postponed(self, until: datetime) -> "Application":
-        """Looked at again by keep at this time."""
-        return self._with(due_at=until)
+    def postponed(self, now: datetime) -> "Application":
+        """Looked at again by keep, soon at first, later after a quarter of the time that its news are old."""
+        uploads = (document.uploaded_at for document in self.documents.values())
+        news = max(filter(None, (self.created_at, self.submitted_at, *uploads)))
+        return self._with(due_at=now + min(max(SHORTEST_PAUSE, (now - news) / 4), LONGEST_PAUSE))
 
     def expired(self, now: datetime) -> "Application":
         """A draft whose time is over: its token opens nothing any more, and its erasure is due."""

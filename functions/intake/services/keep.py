@@ -2,7 +2,7 @@
 queues ids; never deletes, never mails."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from intake.adapters.applications import Applications
 from intake.adapters.queues import Queue
@@ -15,9 +15,6 @@ from intake.observability import Metric, count, log_failure
 from intake.services.reconcile import Reconciler
 from intake.services.reconcile_by_pages import reconcile_by_pages
 from intake.services.record_delivery import look_after_overdue
-
-NEXT_LOOK = timedelta(minutes=10)
-"""When keep looks again at what it has queued: an outage of days costs one message in ten minutes each."""
 
 
 class RoundUnfinishedError(Exception):
@@ -79,7 +76,7 @@ def _keep_mail(
     scan_queue.send(_late_messages(application, incoming, now))
     notify_queue.send([{"application_id": application_id}])
     count(Metric.MAIL_REQUEUED)
-    applications.change(application_id, lambda current: current.postponed(now + NEXT_LOOK))
+    applications.change(application_id, lambda current: current.postponed(now))
 
 
 def _late_messages(application: Application, incoming: str, now: datetime) -> list[dict[str, str]]:
