@@ -233,14 +233,16 @@ def text(content: str = "A letter to the editors. " * 30, encoding: str = "utf-8
     return content.encode(encoding)
 
 
-def zip64(package: bytes, *, is_count_wrong: bool = False) -> bytes:
-    """The same package with a zip64 end record, as some streaming writers always add one."""
+def zip64(package: bytes, *, is_count_wrong: bool = False, short_count: int | None = None) -> bytes:
+    """The same package with a zip64 end record, as some streaming writers always add one. `short_count` is what the
+    short record behind it says instead of the number of members."""
     end = package.rindex(b"PK\5\6")
     count, size, start = struct.unpack_from("<H2L", package, end + 10)
     said = count + is_count_wrong
     wide = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, said, said, size, start)
     locator = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
-    return package[:end] + wide + locator + package[end:]
+    short = struct.pack("<2H", *(count if short_count is None else short_count,) * 2)
+    return package[:end] + wide + locator + package[end : end + 8] + short + package[end + 12 :]
 
 
 def docx_with_chart(workbook: bytes, *, link: str | None = None) -> bytes:

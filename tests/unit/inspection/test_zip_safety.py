@@ -157,6 +157,8 @@ LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
         (patched(8, b"\0\x08"), ACCEPTED),
         (documents.zip64(documents.docx()), ACCEPTED),
         (documents.zip64(documents.docx(), is_count_wrong=True), DAMAGED),
+        (documents.zip64(documents.docx(), short_count=0xFFFF), ACCEPTED),
+        (documents.zip64(documents.docx(), short_count=1), DAMAGED),
         (documents.zip64(documents.docx()).replace(b"PK\6\6", b"PK\6\5"), DAMAGED),
         (documents.zip64(documents.docx()).replace(b"PK\6\7", b"morePK\6\7"), DAMAGED),
         (with_member(WIDE), ACCEPTED),
