@@ -1,6 +1,6 @@
 """The main job, in one process on the template's own wiring: from the API to the editor's inbox."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -294,11 +294,14 @@ def test_erasing_leaves_no_byte_and_answers_like_nothing_ever_was(house: House) 
     assert all(part not in str(limit) for part in (nino.application_id, "nino", "writers.example"))
     assert "nino" not in str(house.rows()).lower()
     # An upload with a ticket from before is swept up by the second look.
+    due = tombstone["due_kind"]["S"], datetime.fromisoformat(tombstone["due_at"]["S"])
+    assert due == ("erasure", house.clock + timedelta(hours=1))
     house.store(nino.tickets["cv"]["fields"]["key"], b"late")
     house.settle()
     house.keep(after=timedelta(hours=1))
     house.settle()
     assert house.keys("IncomingBucket", "") == []
+    assert [row for row in house.rows() if "due_at" in row and row["sk"] == tombstone["sk"]] == []
     assert len(house.mails) == 2
 
 
