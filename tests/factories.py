@@ -1,6 +1,6 @@
 """Invented people and their applications. No surprises: every value can be named, the defaults are plain."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from intake.domain.applicant import Applicant
@@ -9,6 +9,7 @@ from intake.domain.document import Document, DocumentKind, StoredVersion, Upload
 from intake.domain.verdict import Inspection, Verdict
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+KEPT_UNTIL = NOW + timedelta(days=30)
 KEY = "dGVzdC1rZXktMTIzNDU2Nzg5MA"
 APPLICATION_ID = "0123456789abcdef0123456789abcdef01234567"
 
@@ -34,8 +35,9 @@ def an_application(**changes: Any) -> Application:
         "applicant": an_applicant(),
         "privacy_notice": "2026-11-01",
         "documents": {kind: Document(kind=kind) for kind in DocumentKind},
-        "due_kind": Due.DRAFT,
-        "due_at": NOW,
+        "kept_until": KEPT_UNTIL,
+        "due_kind": Due.RETENTION,
+        "due_at": KEPT_UNTIL,
     }
     return Application(**fields | changes)
 

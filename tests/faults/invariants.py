@@ -12,7 +12,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from house import House
-from intake.domain.application import Application
+from intake.domain.application import Application, Due
 from intake.domain.document import Document, DocumentKind
 from intake.domain.reference import reference_for
 from intake.domain.verdict import Verdict
@@ -82,7 +82,7 @@ def broken_delivery(house: House, applicant: Applicant, editors: tuple[str, ...]
         return ["I1: no record"]
     application = _application(rows["application"])
     broken = []
-    if application.is_draft or application.due_kind is not None or application.reported < application.changes:
+    if application.is_draft or application.due_kind is not Due.RETENTION or application.reported < application.changes:
         broken.append(f"I2: {application.status}, due {application.due_kind}")
     told = Counter((to, event) for to, event, _ in _mails(house, application.reference))
     for editor in editors:

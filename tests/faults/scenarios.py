@@ -20,6 +20,8 @@ EDITORS = (EDITOR, SECOND_EDITOR)
 CV = documents.pdf("Curriculum vitae of Nino Beridze, reporter in Kutaisi. " * 12)
 BETTER_CV = documents.pdf("Curriculum vitae of Nino Beridze, editor in Tbilisi. " * 12)
 LETTER = "Dear editors, I would like to write for you about rivers. " * 12
+KEPT = timedelta(days=270)
+"""As long as the call says that it keeps what nobody decided."""
 ORIGINAL = b"%PDF-1.7 the curriculum of a life"
 
 type Script = Callable[[Stage, Callable[[], None]], list[str]]
@@ -110,6 +112,21 @@ def lateness(stage: Stage, begin: Callable[[], None]) -> list[str]:
     return broken + left_after_erasure(stage, levan)
 
 
+def retention(stage: Stage, begin: Callable[[], None]) -> list[str]:
+    """Nobody decided: the time is over for one application that the editors have, and for one whose mail is owed."""
+    nino = apply(stage)
+    stage.calm_down()
+    stage.is_streaming = False
+    levan = apply(stage, "levan")
+    stage.settle()
+    stage.clock += KEPT
+    begin()
+    for _ in range(2):
+        stage.keep(after=timedelta(hours=1))
+        stage.settle()
+    return left_after_erasure(stage, nino) + left_after_erasure(stage, levan) + left_in_queues(stage)
+
+
 def erasure(stage: Stage, begin: Callable[[], None]) -> list[str]:
     """An application that was delivered is taken back. An upload with an old ticket comes after that."""
     nino = apply(stage)
@@ -126,7 +143,8 @@ def erasure(stage: Stage, begin: Callable[[], None]) -> list[str]:
 
 
 def delivery(stage: Stage, begin: Callable[[], None]) -> list[str]:
-    """A summary comes back and nothing is heard of another: the editor who lacks it gets it, the admin a notice."""
+    """A summary comes back and nothing is heard of another: the editor who lacks it gets it, the admin a notice. So
+    does the receipt, of which the editors get an update; nothing is heard of that."""
     nino = apply(stage)
     stage.calm_down()
     runtime.editors("Table", EDITOR).put(Editor(address=THIRD_EDITOR, routes=(EVERY_CALL,)))
@@ -144,7 +162,8 @@ def delivery(stage: Stage, begin: Callable[[], None]) -> list[str]:
         f"send#summary#{SECOND_EDITOR}": "bounced",
         f"send#summary#{THIRD_EDITOR}": "late",
         f"send#receipt#{nino.email}": "bounced",
-        f"send#undelivered-summary#{ADMIN}": None,
+        **{f"send#update-4#{editor}": "late" for editor in (EDITOR, SECOND_EDITOR, THIRD_EDITOR)},
+        **{f"send#undelivered-{kind}#{ADMIN}": None for kind in ("summary", "update-4")},
     }
     if fates != wanted:
         broken.append(f"I2: the mails are {fates}")
@@ -209,6 +228,7 @@ SCENARIOS = (
     Scenario("arrival", arrival, frozenset({"apply", "inspect", "scan", "relay", "notify", "keep"})),
     Scenario("change", change, frozenset({"apply", "inspect", "scan", "relay", "notify"})),
     Scenario("lateness", lateness, frozenset({"scan", "notify", "keep", "erase"})),
+    Scenario("retention", retention, frozenset({"keep", "erase"})),
     Scenario("erasure", erasure, frozenset({"apply", "keep", "erase"})),
     Scenario("delivery", delivery, frozenset({"delivery", "notify", "keep", "relay"})),
     Scenario("comparison", comparison, frozenset({"keep", "inspect", "scan", "erase", "notify", "relay"})),

@@ -1,6 +1,7 @@
 """Events and messages come twice, in another order, too late, broken, or about what is gone; workers meet."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,12 +11,18 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 
+from deployed import as_deployed
+from desk import Browser, Held, received
 from faults.crash_points import stage_for
 from faults.invariants import broken_delivery, left_after_erasure, left_in_queues, mails_twice
-from faults.scenarios import BETTER_CV, CV, EDITORS, applicant, apply
+from faults.scenarios import BETTER_CV, CV, EDITORS, ORIGINAL, applicant, apply, sign_in
 from faults.stage import Killed, Stage
 from house import ACCOUNT, REGION, object_created
 from intake import runtime
+from intake.adapters.tickets import LIFETIME
+from intake.domain.document import DocumentKind
+from intake.domain.session import SESSION_LIFETIME
+from intake_ops import cli
 from mails import to
 from people import ApiClient
 
@@ -111,6 +118,10 @@ def test_what_is_not_ours_is_taken_and_forgotten(stage: Stage) -> None:
         assert stage.hand_over("ScanQueue", [json.dumps(message | {"status": "NO_THREATS_FOUND"})]) == set()
     for queue in ("NotifyQueue", "EraseQueue"):
         assert stage.hand_over(queue, [json.dumps({"application_id": "f" * 40})]) == set()
+    for queue in ("InspectQueue", "ScanQueue", "NotifyQueue", "EraseQueue", "DeliveryQueue"):
+        assert stage.hand_over(queue, []) == set()
+    stage.invoke("RelayFunction", {"Records": []})
+    assert left_in_queues(stage) == []
     assert (stage.rows(), len(stage.mails)) == before
 
 
@@ -133,7 +144,9 @@ def test_a_batch_that_fails_as_a_whole_is_answered_too(stage: Stage, queue: str)
     assert stage.hand_over(queue, ["no JSON"] * 10) == set(range(10))
 
 
-def test_a_message_that_always_fails_becomes_a_dead_letter_and_can_be_moved_back(stage: Stage) -> None:
+def test_a_message_that_always_fails_becomes_a_dead_letter_and_can_be_moved_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     redrive = stage.resources["NotifyQueue"]["Properties"]["RedrivePolicy"]
     dead = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
     policy = {
@@ -149,8 +162,9 @@ def test_a_message_that_always_fails_becomes_a_dead_letter_and_can_be_moved_back
     assert len(to(stage.mails, levan.email)) == 1
     assert stage.messages("NotifyQueue") == []
     assert stage.messages(dead) == [{"application_id": nino.client.application_id}]
-    stage.drop(dead)
-    stage.send("NotifyQueue", {"application_id": nino.client.application_id})
+    as_deployed(stage, monkeypatch)
+    assert cli.main(["redrive", "notify"]) == 0
+    assert stage.messages(dead) == []
     assert everything(stage, nino) + everything(stage, levan) == []
 
 
@@ -179,6 +193,23 @@ def test_a_copy_whose_record_was_lost_is_found_again(stage: Stage) -> None:
     assert everything(stage, nino) == []
     originals = [key for key in stage.keys("DeskBucket", "desk/") if key.endswith("/original")]
     assert len(originals) == len(set(originals)) == 2
+
+
+def test_what_lies_at_a_desk_key_already_is_adopted_only_if_it_is_what_was_inspected(stage: Stage) -> None:
+    """S3 answers 412 to the copy."""
+    nino, levan = apply(stage), apply(stage, "levan")
+    for person, body in ((nino, CV), (levan, BETTER_CV)):
+        key = f"desk/{person.client.application_id}/cv/1/original"
+        stage.s3.put_object(Bucket=stage.physical["DeskBucket"], Key=key, Body=body)
+    assert everything(stage, nino) == []
+    assert nino.client.document("cv")["verdict"] == "accept"
+    stage.calm_down()
+    held = levan.client.document("cv")
+    assert (held["verdict"], held["reason"]) == ("hold", "inspection_failed")
+    row = next(r for r in stage.rows() if r["pk"]["S"].endswith(levan.client.application_id) and "documents" in r)
+    assert "desk_version" not in row["documents"]["M"]["cv"]["M"]
+    for editor in EDITORS:
+        assert len(to(stage.mails, editor)) == 2
 
 
 @pytest.mark.parametrize(
@@ -216,6 +247,43 @@ def test_old_messages_about_what_was_erased_do_nothing(stage: Stage) -> None:
         assert stage.hand_over(queue, [json.dumps(message)]) == set()
     assert left_after_erasure(stage, nino) == []
     assert (stage.rows(), len(stage.mails)) == before
+
+
+# ---------------------------------------------------------------- tickets, links and sessions that ran out
+
+
+@pytest.mark.parametrize(("ended", "code"), [("ticket", "AccessDenied"), ("session", "InvalidToken")])
+def test_a_ticket_that_ran_out_stores_nothing_and_a_fresh_one_does(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, ended: str, code: str
+) -> None:
+    nino = applicant(stage)
+    if ended == "ticket":
+        stage.clock += LIFETIME
+    else:  # the role's credentials end with the worker that signed
+        monkeypatch.setenv("AWS_SESSION_TOKEN", os.environ["AWS_SESSION_TOKEN"] + "-next")
+        runtime.forget()
+    assert nino.client.service.upload(nino.client.tickets["cv"], CV).code == code
+    assert stage.uploaded(nino.client.application_id) == [f"incoming/{nino.client.application_id}/cover-letter/1"]
+    assert nino.client.submit().status == 409
+    assert nino.client.renew("cv", "cv.pdf", CV).status == 200
+    assert nino.client.service.upload(nino.client.tickets["cv"], CV).is_stored
+    nino.submit()
+    assert everything(stage, nino) == []
+
+
+def test_who_comes_back_too_late_to_open_a_document_signs_in_and_gets_a_link(stage: Stage) -> None:
+    application = received(stage, {DocumentKind.CV: Held(ORIGINAL)})
+    address = f"/desk/a/{application.id}"
+    browser = Browser(stage)
+    sign_in(browser)
+    page = browser.get(address)
+    stage.clock += SESSION_LIFETIME
+    late = browser.submit(page, f"{address}/cv")
+    assert (late.status, "location" in late.headers) == (403, False)
+    assert [row for row in stage.rows() if row["sk"]["S"].startswith("event#")] == []
+    sign_in(browser)
+    opened = browser.submit(browser.get(address), f"{address}/cv")
+    assert f"versionId={application.document(DocumentKind.CV).desk_version}" in opened.headers["location"]
 
 
 # ---------------------------------------------------------------- applicants who press twice, a table that is busy

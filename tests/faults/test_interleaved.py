@@ -60,7 +60,7 @@ def test_an_erasure_told_twice_still_looks_a_second_time(stage: Stage, after: ti
     assert left_after_erasure(stage, nino) == []
 
 
-@pytest.mark.parametrize("due", ["mail", "draft"])
+@pytest.mark.parametrize("due", ["mail", "retention"])
 def test_a_bad_record_keeps_nobody_from_mail_or_erasure(stage: Stage, due: str) -> None:
     stage.is_streaming = False
     nino, levan = apply(stage), apply(stage, "levan")

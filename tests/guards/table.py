@@ -13,7 +13,9 @@ SIGN_IN = "tests/integration/test_desk_sign_in.py"
 SESSIONS = "tests/integration/test_desk_sessions.py"
 DESK_ACCESS = "tests/integration/test_desk_access.py"
 DESK_DOCUMENTS = "tests/integration/test_desk_documents.py"
+RETENTION = "tests/faults/test_retention.py"
 INTERLEAVED = "tests/faults/test_interleaved.py"
+CALLS = "tests/unit/test_calls.py"
 APPLICATION = "tests/unit/test_application.py"
 DOCUMENT = "tests/unit/test_document.py"
 VERDICT = "tests/unit/test_verdict.py"
@@ -161,7 +163,7 @@ NOTHING_LOST = (
     _guard(
         "an address that bounced gets no more mail",
         "domain/application.py",
-        "return not self.preferences.no_mail and self.applicant.email != self.unreachable",
+        "return not self.preferences.no_mail and not self.is_unreachable",
         "return not self.preferences.no_mail",
         DELIVERY,
     ),
@@ -219,6 +221,13 @@ NOTHING_LOST = (
 )
 
 DOCUMENTS_AS_INSPECTED = (
+    _guard(
+        "what lies on the desk already is adopted only if it is what was inspected",
+        "adapters/documents.py",
+        "        if digest != sha256:\n            raise VersionGoneError\n",
+        "",
+        CONDITIONS,
+    ),
     _guard(
         "the first version of a ticket counts",
         "domain/document.py",
@@ -567,9 +576,31 @@ NOTHING_LEAKS = (
     _guard(
         "no mail means no mail",
         "domain/application.py",
-        "return not self.preferences.no_mail and self.applicant.email != self.unreachable",
-        "return self.applicant.email != self.unreachable",
+        "return not self.preferences.no_mail and not self.is_unreachable",
+        "return not self.is_unreachable",
         MAIN_JOB,
+    ),
+    _guard(
+        "nothing is kept for longer than its notice says",
+        "domain/application.py",
+        "if self.is_closed or now < self.kept_until:",
+        "if not self.is_draft or now < self.kept_until:",
+        APPLICATION,
+        RETENTION,
+    ),
+    _guard(
+        "mail that is owed keeps nothing for longer",
+        "services/keep.py",
+        "applications.change(application_id, lambda current: current.expired(now))",
+        "applications.get(application_id)",
+        RETENTION,
+    ),
+    _guard(
+        "the days of a notice are days in UTC",
+        "domain/call.py",
+        "moment.astimezone(UTC) + timedelta",
+        "moment + timedelta",
+        CALLS,
     ),
     _guard(
         "an erasure is looked at twice",
@@ -894,4 +925,12 @@ COPIES = (
     ),
 )
 
-GUARDS = COPIES + NOTHING_LOST + DOCUMENTS_AS_INSPECTED + NO_ONE_IN + NOTHING_LEAKS + INSPECTION
+AREAS = {
+    "Nothing is lost": NOTHING_LOST,
+    "Documents as inspected": DOCUMENTS_AS_INSPECTED,
+    "No one in": NO_ONE_IN,
+    "Nothing leaks": NOTHING_LEAKS,
+    "Inspection": INSPECTION,
+    "Copies": COPIES,
+}
+GUARDS = tuple(guard for guards in AREAS.values() for guard in guards)

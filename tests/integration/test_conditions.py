@@ -1,5 +1,6 @@
 """Every write is conditional: two who write at once never undo each other."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from factories import KEY, NOW, an_applicant, an_application
 from house import House
 from intake import runtime
 from intake.adapters.applications import Applications
-from intake.adapters.documents import DeskBucket
+from intake.adapters.documents import DeskBucket, VersionGoneError
 from intake.adapters.sends import LEASE, Sends
 from intake.domain.applicant import Preferences
 from intake.domain.application import Application, Due
@@ -92,7 +93,7 @@ def test_what_is_due_comes_when_it_is_and_longest_due_first(applications: Applic
     for n, minutes in enumerate((5, 1, 9)):
         applications.create(an_application(id=f"{n}" * 40, due_kind=Due.MAIL, due_at=NOW + timedelta(minutes=minutes)))
     assert list(applications.due(Due.MAIL, NOW + timedelta(minutes=5))) == ["1" * 40, "0" * 40]
-    assert list(applications.due(Due.DRAFT, NOW + timedelta(days=1))) == []
+    assert list(applications.due(Due.RETENTION, NOW + timedelta(days=1))) == []
 
 
 def test_one_worker_at_a_time_may_send_a_mail(sends: Sends) -> None:
@@ -134,7 +135,10 @@ def test_a_desk_key_is_taken_once_and_a_second_copy_finds_the_first(house: House
         return AWSResponse(params["url"], 412, {}, None), said
 
     house.s3.meta.events.register("before-call.s3.CopyObject", refuse)
-    first = desk.promote(house.physical["IncomingBucket"], key, stored)
-    assert desk.promote(house.physical["IncomingBucket"], key, stored) == first
+    inspected = hashlib.sha256(b"as it was inspected").hexdigest()
+    first = desk.promote(house.physical["IncomingBucket"], key, stored, inspected)
+    assert desk.promote(house.physical["IncomingBucket"], key, stored, inspected) == first
+    with pytest.raises(VersionGoneError):
+        desk.promote(house.physical["IncomingBucket"], key, stored, hashlib.sha256(b"something else").hexdigest())
     versions = house.s3.list_object_versions(Bucket=house.physical["DeskBucket"], Prefix=key.desk)["Versions"]
     assert [version["VersionId"] for version in versions] == [first]

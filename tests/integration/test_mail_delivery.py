@@ -88,7 +88,7 @@ def test_a_bounced_summary_goes_to_whoever_lacks_it_and_the_admin_is_told_once(h
     assert reference in notice.subject
     for personal in ("Nino", "Beridze", NINO, ANNA):
         assert personal not in notice.text + notice.html + notice.subject
-    assert "due_kind" not in item(house, nino)
+    assert item(house, nino)["due_kind"] == {"S": "retention"}
 
 
 @pytest.mark.parametrize("event_type", ["Complaint", "Reject"])
@@ -155,11 +155,19 @@ def test_what_arrived_is_never_late(house: House, nino: ApiClient) -> None:
     assert to(house.mails, ADMIN) == []
 
 
-def test_a_bounced_receipt_is_shown_at_the_desk_and_that_address_gets_no_more(house: House, nino: ApiClient) -> None:
+def test_a_bounced_receipt_is_told_to_the_editors_and_that_address_gets_no_more(house: House, nino: ApiClient) -> None:
     house.ses_says("Delivery", EDITOR)
     house.ses_says("Delivery", ANNA)
-    house.ses_says("Bounce", NINO)
-    house.settle()
+    for _ in range(2):
+        house.ses_says("Bounce", NINO)
+        house.settle()
+    for editor in (EDITOR, ANNA):
+        summary, update = to(house.mails, editor)
+        came_back = f"Unsere E-Mail an {NINO} kam zurück, und so ginge es auch Ihrer Antwort."
+        reply = f"Ihre Antwort geht direkt an {NINO}."
+        told, news = (" ".join(mail.text.split()) for mail in (summary, update))
+        assert (came_back in told, reply in told, came_back in news, reply in news) == (False, True, True, False)
+        assert update.subject == f"Re: {summary.subject}"
     assert item(house, nino)["unreachable"] == {"S": NINO}
     assert to(house.mails, ADMIN) == []
     browser = Browser(house)
@@ -257,12 +265,16 @@ def test_what_ses_refuses_for_good_is_not_tried_again_and_the_admin_is_told(hous
         house.settle()
         house.keep(after=timedelta(minutes=11))
         house.settle()
-    assert [row["state"]["S"] for row in house.sends(ANNA) + house.sends(NINO)] == ["refused", "refused"]
+    assert {row["sk"]["S"]: row["state"]["S"] for row in house.sends(ANNA) + house.sends(NINO)} == {
+        f"send#summary#{ANNA}": "refused",
+        f"send#update-4#{ANNA}": "refused",  # that no mail reaches the applicant
+        f"send#receipt#{NINO}": "refused",
+    }
     assert house.messages("NotifyQueue") == []
     house.keep(after=timedelta(days=2))
     house.settle()
-    assert (len(to(house.mails, EDITOR)), to(house.mails, ANNA), to(house.mails, NINO)) == (1, [], [])
-    assert nino.status()["reference"] in to(house.mails, ADMIN)[0].subject
+    assert (len(to(house.mails, EDITOR)), to(house.mails, ANNA), to(house.mails, NINO)) == (2, [], [])
+    assert [nino.status()["reference"] in mail.subject for mail in to(house.mails, ADMIN)] == [True, True]
     assert nino.status()["status"] == "with_editors"
 
 

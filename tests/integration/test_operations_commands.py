@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 import documents
+from deployed import as_deployed
 from desk import EDITOR
 from house import House
 from intake import runtime
@@ -27,14 +28,7 @@ HANDED_IN = [
 
 @pytest.fixture(autouse=True)
 def deployed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The house as a stack that was found; CloudFormation's part is `intake editors`'s to test."""
-    outputs = {
-        name: house.resolve(output["Value"])
-        for name, output in house.template["Outputs"].items()
-        if name.endswith(("QueueUrl", "DlqUrl", "Bucket", "TableName"))
-    }
-    found = Deployed(boto3.Session(), outputs, {"EditorEmail": EDITOR})
-    monkeypatch.setattr(Deployed, "find", classmethod(lambda *_: found))
+    as_deployed(house, monkeypatch)
 
 
 @pytest.fixture

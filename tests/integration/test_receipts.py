@@ -25,9 +25,9 @@ def receipts(house: House) -> list[Message]:
     return [mail for mail in house.mails if mail["X-Intake-Event"] == "receipt"]
 
 
-def due(house: House, client: ApiClient) -> str:
+def mail_due(house: House, client: ApiClient) -> str:
     [row] = [r for r in house.rows() if r["pk"]["S"].endswith(client.application_id) and r["sk"]["S"] == "application"]
-    return row["due_at"]["S"] if "due_at" in row else ""
+    return row["due_at"]["S"] if row["due_kind"]["S"] == "mail" else ""
 
 
 def test_a_fourth_receipt_within_a_day_waits_and_the_application_does_not(house: House) -> None:
@@ -35,14 +35,20 @@ def test_a_fourth_receipt_within_a_day_waits_and_the_application_does_not(house:
     assert len(receipts(house)) == 3
     assert {client.status()["status"] for client in clients} == {"with_editors"}
     assert len(to(house.mails, "editors@magazine.example")) == 5
-    assert [due(house, client) for client in clients] == ["", "", "", "2026-12-02T10:00:00Z", "2026-12-02T10:00:00Z"]
+    assert [mail_due(house, client) for client in clients] == [
+        "",
+        "",
+        "",
+        "2026-12-02T10:00:00Z",
+        "2026-12-02T10:00:00Z",
+    ]
     house.keep(after=timedelta(hours=23))
     house.settle()
     assert len(receipts(house)) == 3
     house.keep(after=timedelta(hours=1))
     house.settle()
     assert len({mail["X-Intake-Application"] for mail in receipts(house)}) == len(receipts(house)) == 5
-    assert [due(house, client) for client in clients] == [""] * 5
+    assert [mail_due(house, client) for client in clients] == [""] * 5
     assert len(to(house.mails, "editors@magazine.example")) == 5
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories import NOW, a_version, an_applicant, an_application, an_inspection, an_upload
+from factories import KEPT_UNTIL, NOW, a_version, an_applicant, an_application, an_inspection, an_upload
 from intake.domain.application import (
     CHECK_DEADLINE,
     LONGEST_PAUSE,
@@ -23,6 +23,7 @@ from intake.domain.verdict import ACCEPTED, Finding, Reason, Verdict
 from intake.errors import DocumentsMissingError, NotAllowedNowError, TooManyUploadsError
 
 CV = DocumentKind.CV
+LONGER = KEPT_UNTIL + timedelta(days=240)
 REJECTED = Finding(verdict=Verdict.REJECT, reason=Reason.MACROS)
 
 
@@ -38,54 +39,50 @@ def checked(application: Application, finding: Finding = ACCEPTED, attempt: int 
 
 def test_submission_names_what_was_never_uploaded() -> None:
     with pytest.raises(DocumentsMissingError) as refused:
-        uploaded(an_application()).submitted(tuple(DocumentKind), NOW)
+        uploaded(an_application()).submitted(tuple(DocumentKind), NOW, kept_until=LONGER)
     assert refused.value.kinds == ["cover_letter", "writing_sample"]
 
 
 def test_submission_while_checks_run_waits_for_them_until_the_deadline() -> None:
-    submitted = uploaded(an_application()).submitted((CV,), NOW)
+    submitted = uploaded(an_application()).submitted((CV,), NOW, kept_until=LONGER)
     assert (submitted.status, submitted.outstanding) == (ApplicationStatus.SUBMITTED, 1)
     assert (submitted.due_kind, submitted.due_at) == (Due.MAIL, NOW + CHECK_DEADLINE)
     assert not submitted.owes_summary
 
 
 def test_the_last_verdict_makes_the_summary_owed() -> None:
-    submitted = uploaded(an_application()).submitted((CV,), NOW)
+    submitted = uploaded(an_application()).submitted((CV,), NOW, kept_until=LONGER)
     final = submitted.with_finding(CV, ACCEPTED, "d1", NOW)
     assert (final.outstanding, final.owes_summary, final.due_at) == (0, True, NOW + STREAM_GRACE)
 
 
 def test_submitting_again_changes_nothing() -> None:
-    submitted = checked(an_application()).submitted((CV,), NOW)
-    assert submitted.submitted((CV,), NOW + timedelta(hours=1)) == submitted
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    assert submitted.submitted((CV,), NOW + timedelta(hours=1), kept_until=LONGER) == submitted
 
 
 def test_a_rejected_file_counts_as_present_and_asks_for_attention() -> None:
-    submitted = checked(an_application(), REJECTED).submitted((CV,), NOW)
+    submitted = checked(an_application(), REJECTED).submitted((CV,), NOW, kept_until=LONGER)
     assert submitted.seen_by_applicant is ApplicantView.NEEDS_ATTENTION
 
 
-def test_telling_the_editors_ends_what_is_due() -> None:
-    submitted = checked(an_application()).submitted((CV,), NOW)
+def test_once_the_editors_are_told_only_the_end_of_its_time_is_due() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
     told = submitted.told(submitted.changes, NOW)
-    assert (told.status, told.due_kind, told.owes_summary, told.owes_update) == (
-        ApplicationStatus.NOTIFIED,
-        None,
-        False,
-        False,
-    )
+    assert (told.status, told.owes_summary, told.owes_update) == (ApplicationStatus.NOTIFIED, False, False)
+    assert (told.due_kind, told.due_at) == (Due.RETENTION, LONGER)
     assert told.seen_by_applicant is ApplicantView.WITH_EDITORS
 
 
 def test_a_change_while_the_summary_was_being_sent_is_still_owed() -> None:
-    submitted = checked(an_application()).submitted((CV,), NOW)
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
     mended = submitted.mended(an_applicant(fee="200 EUR"), Preferences(), NOW)
     told = mended.told(submitted.changes, NOW)
     assert (told.status, told.owes_update, told.due_kind) == (ApplicationStatus.NOTIFIED, True, Due.MAIL)
 
 
 def test_a_replaced_file_owes_an_update_once_it_is_checked() -> None:
-    notified = checked(an_application()).submitted((CV,), NOW)
+    notified = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
     notified = notified.told(notified.changes, NOW)
     replaced = uploaded(notified, attempt=2)
     assert (replaced.owes_update, replaced.outstanding, replaced.due_kind) == (False, 1, Due.MAIL)
@@ -95,11 +92,11 @@ def test_a_replaced_file_owes_an_update_once_it_is_checked() -> None:
 
 def test_a_draft_owes_nothing_whatever_is_found() -> None:
     draft = checked(an_application())
-    assert (draft.due_kind, draft.owes_summary, draft.changes) == (Due.DRAFT, False, 0)
+    assert (draft.due_kind, draft.owes_summary, draft.changes) == (Due.RETENTION, False, 0)
 
 
 def test_preferences_alone_are_no_news_to_the_editors() -> None:
-    submitted = checked(an_application()).submitted((CV,), NOW)
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
     told = submitted.told(submitted.changes, NOW)
     assert not told.mended(told.applicant, Preferences(no_mail=True), NOW).owes_update
 
@@ -125,23 +122,37 @@ def test_an_erased_application_takes_nothing_more() -> None:
     assert waiting.with_arrival(CV, 1, a_version("v1"), NOW) == waiting
     for change in (
         lambda: erased.with_ticket(CV, an_upload()),
-        lambda: erased.submitted((), NOW),
+        lambda: erased.submitted((), NOW, kept_until=LONGER),
         lambda: erased.mended(an_applicant(fee="1"), Preferences(), NOW),
     ):
         with pytest.raises(NotAllowedNowError):
             change()
 
 
-def test_an_expired_draft_is_closed_and_its_token_revoked() -> None:
-    expired = an_application().expired(NOW)
-    assert (expired.status, expired.token_counter, expired.due_kind) == (ApplicationStatus.EXPIRED, 1, Due.ERASURE)
-    assert expired.seen_by_applicant is ApplicantView.CLOSED
-    submitted = checked(an_application()).submitted((CV,), NOW)
-    assert submitted.expired(NOW) == submitted
+def test_what_expired_is_closed_and_its_token_revoked() -> None:
+    draft = an_application()
+    submitted = checked(draft).submitted((CV,), NOW, kept_until=LONGER)
+    notified = submitted.told(submitted.changes, NOW)
+    for application, until in ((draft, KEPT_UNTIL), (submitted, LONGER), (notified, LONGER)):
+        assert application.expired(until - timedelta(seconds=1)) == application
+        expired = application.expired(until)
+        assert (expired.status, expired.token_counter) == (ApplicationStatus.EXPIRED, 1)
+        assert (expired.due_kind, expired.due_at) == (Due.ERASURE, until)
+        assert expired.seen_by_applicant is ApplicantView.CLOSED
+        assert expired.expired(until + timedelta(days=1)) == expired
+
+
+def test_no_change_keeps_an_application_for_longer() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    later = LONGER - timedelta(days=1)
+    mended = submitted.mended(an_applicant(fee="200 EUR"), Preferences(), later)
+    replaced = mended.with_ticket(CV, an_upload()).with_arrival(CV, 2, a_version("v2"), later)
+    assert replaced.kept_until == LONGER
+    assert replaced.expired(LONGER).is_closed  # although its mail is still owed
 
 
 def test_documents_are_overdue_after_the_deadline_and_not_before() -> None:
-    submitted = uploaded(an_application()).submitted((CV,), NOW)
+    submitted = uploaded(an_application()).submitted((CV,), NOW, kept_until=LONGER)
     assert submitted.overdue_documents(NOW + CHECK_DEADLINE - timedelta(seconds=1)) == []
     assert submitted.overdue_documents(NOW + CHECK_DEADLINE) == [submitted.document(CV)]
 
@@ -151,7 +162,7 @@ def test_a_draft_document_can_be_removed_and_a_sent_one_not() -> None:
     assert not removed.document(CV).is_present
     assert removed.with_arrival(CV, 1, a_version(), NOW) == removed
     with pytest.raises(NotAllowedNowError):
-        checked(an_application()).submitted((CV,), NOW).without_document(CV)
+        checked(an_application()).submitted((CV,), NOW, kept_until=LONGER).without_document(CV)
 
 
 @given(st.timedeltas(timedelta(), timedelta(days=400)))

@@ -1,10 +1,14 @@
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from intake.adapters.calls import CallError, load_calls
-from intake.domain.call import Call
+from intake.domain.call import Call, Retention
 from intake.domain.document import DocumentKind
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -32,6 +36,23 @@ def test_the_notice_promises_what_the_call_keeps(language: str, call: Call) -> N
     assert call.contact in text
     assert len(text.split("\n\n")) == 7
     assert max(text.count(f"6(1)({letter})") + text.count(f"Buchst. {letter}") for letter in "abf") == 1
+
+
+ZONES = [ZoneInfo(name) for name in ("Europe/Berlin", "Asia/Tbilisi", "Pacific/Apia", "Atlantic/Azores", "UTC")]
+FIRST, LAST = datetime(2024, 1, 1), datetime(2045, 1, 1)  # noqa: DTZ001 - each gets a zone
+moments = st.datetimes(FIRST, LAST, timezones=st.sampled_from(ZONES))
+
+
+@given(moments, st.integers(30, 365))
+@example(datetime(2028, 2, 29, tzinfo=ZONES[0]), 365)
+@example(datetime(2026, 3, 28, 2, 30, tzinfo=ZONES[0]), 270)  # summer time begins on the next day
+def test_what_is_kept_is_kept_for_whole_days_whatever_clocks_and_calendars_do(moment: datetime, days: int) -> None:
+    retention = Retention(undecided_days=days, draft_days=days % 30 + 1)
+    same_moment = moment.astimezone(UTC)
+    assert retention.of_undecided(moment) == retention.of_undecided(same_moment)
+    assert retention.of_undecided(moment).tzinfo is UTC
+    assert (retention.of_undecided(moment) - same_moment).total_seconds() == days * 86_400
+    assert (retention.of_draft(moment) - same_moment).total_seconds() == (days % 30 + 1) * 86_400
 
 
 def test_no_address_is_a_real_one() -> None:

@@ -62,7 +62,7 @@ def test_a_lost_summary_is_owed_to_others_once() -> None:
     owed = NOTIFIED.with_undelivered("summary", "anna@magazine.example", NOW)
     assert (owed.due_kind, owed.untold) == (Due.MAIL, ("summary",))
     told = owed.told(1, NOW, undelivered=1)
-    assert (told.due_kind, told.untold) == (None, ())
+    assert (told.due_kind, told.untold) == (Due.RETENTION, ())
     assert told.with_undelivered("summary", "ben@magazine.example", NOW) == told
 
 
@@ -75,9 +75,16 @@ def test_what_is_lost_while_mails_go_out_stays_owed() -> None:
 
 def test_a_lost_receipt_closes_that_address_and_no_other() -> None:
     closed = NOTIFIED.with_undelivered("receipt", "nino@writers.example", NOW)
-    assert (closed.takes_mail, closed.due_kind) == (False, None)
+    assert (closed.is_unreachable, closed.takes_mail) == (True, False)
     moved = closed.model_copy(update={"applicant": closed.applicant.model_copy(update={"email": "nino@other.example"})})
     assert moved.takes_mail
+
+
+def test_the_editors_are_told_once_of_an_address_that_no_mail_reaches() -> None:
+    closed = NOTIFIED.with_undelivered("receipt", "nino@writers.example", NOW)
+    assert (closed.owes_update, closed.due_kind) == (True, Due.MAIL)
+    assert closed.with_undelivered("receipt", "nino@writers.example", NOW) == closed
+    assert closed.told(closed.changes, NOW).owes_update is False
 
 
 def test_a_lost_notice_and_a_closed_application_owe_nothing() -> None:

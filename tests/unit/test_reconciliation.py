@@ -95,7 +95,7 @@ LONG_AGO = NOW - timedelta(hours=1)
 @pytest.mark.parametrize(
     ("status", "due_kind", "mails", "place", "found"),
     [
-        ("draft", Due.DRAFT, [], Place.DRAFT, None),
+        ("draft", Due.RETENTION, [], Place.DRAFT, None),
         ("erased", Due.ERASURE, [], Place.ERASED, None),
         ("expired", Due.ERASURE, [], Place.ERASED, None),
         ("submitted", Due.MAIL, [], Place.WAITING, None),

@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -45,7 +45,7 @@ def conflicting_item(refused: ClientError) -> dict[str, Any]:
 
 def timestamp(moment: datetime) -> str:
     """UTC with whole seconds, so that text order is time order in the indexes."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _item(application: Application) -> dict[str, Any]:

@@ -130,10 +130,10 @@ class DeskBucket:
         self._client = client
         self._bucket = bucket
 
-    def promote(self, incoming: str, key: DocumentKey, stored: StoredVersion) -> str:
+    def promote(self, incoming: str, key: DocumentKey, stored: StoredVersion, sha256: str) -> str:
         """Copies this version from the incoming bucket and answers the copy's VersionId; once, however often asked.
 
-        Raises VersionGoneError when the version is no longer there.
+        `sha256` is the hex digest of what was inspected. Raises VersionGoneError when that is no longer there.
         """
         try:
             copied = self._client.copy_object(
@@ -150,17 +150,29 @@ class DeskBucket:
         except ClientError as error:
             if _code(error) not in _GONE:
                 raise
-            return self._promoted(key)
+            return self._promoted(key, sha256)
         return copied["VersionId"]
 
-    def _promoted(self, key: DocumentKey) -> str:
-        """The version that an earlier try left on the desk: an attempt's key is only ever written from its version."""
+    def _promoted(self, key: DocumentKey, sha256: str) -> str:
+        """The version that an earlier try left on the desk."""
         try:
-            return self._client.head_object(Bucket=self._bucket, Key=key.desk)["VersionId"]
+            version_id, digest = self._lying_at(key.desk)
         except ClientError as error:
             if _code(error) in _ABSENT:
                 raise VersionGoneError from None
             raise
+        if digest != sha256:
+            raise VersionGoneError
+        return version_id
+
+    def _lying_at(self, key: str) -> tuple[str, str]:
+        """The VersionId of the newest version at a key, and its SHA-256 in hex."""
+        got = self._client.get_object(Bucket=self._bucket, Key=key)
+        digest = hashlib.sha256()
+        with closing(got["Body"]) as body:
+            for chunk in body.iter_chunks(_CHUNK_BYTES):
+                digest.update(chunk)
+        return got["VersionId"], digest.hexdigest()
 
     def put_copy(self, key: str, body: bytes, sha256: str) -> str | None:
         """Stores a copy and answers its VersionId; once, however often asked. None where something else lies there.
@@ -179,10 +191,8 @@ class DeskBucket:
         except ClientError as error:
             if _code(error) not in _TAKEN:
                 raise
-            lies_there = self._client.get_object(Bucket=self._bucket, Key=key)
-            with closing(lies_there["Body"]) as body_there:
-                is_same = hashlib.sha256(body_there.read()).hexdigest() == sha256
-            return lies_there["VersionId"] if is_same else None
+            version_id, digest = self._lying_at(key)
+            return version_id if digest == sha256 else None
         return put["VersionId"]
 
     def link(self, key: str, version_id: str, filename: str) -> str:

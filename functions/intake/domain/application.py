@@ -55,7 +55,7 @@ class Due(StrEnum):
     """What is due at `due_at`; an item is in the due index only while something is. `delivery` is of a send."""
 
     MAIL = "mail"
-    DRAFT = "draft"
+    RETENTION = "retention"
     ERASURE = "erasure"
     DELIVERY = "delivery"
 
@@ -65,6 +65,7 @@ class Application(BaseModel):
 
     `revision` guards every write. `changes` counts what editors have to know since submission, `reported` how much of
     it they have been told: mail is owed while the two differ. `token_counter` raised revokes the applicant's tokens.
+    `kept_until` is when it expires: for a draft, and for what was sent and nobody decided, as the notice says.
     `undelivered` are the kinds of mails that did not reach an editor; of the first `undelivered_told` the other editors
     and the admin know. `unreachable` is the applicant's address that no mail reaches.
     """
@@ -84,6 +85,7 @@ class Application(BaseModel):
     privacy_notice: str
     documents: dict[DocumentKind, Document] = {}
     email_changes: int = 0
+    kept_until: datetime
     submitted_at: datetime | None = None
     notified_at: datetime | None = None
     changes: int = 0
@@ -137,9 +139,14 @@ class Application(BaseModel):
         return self.undelivered[self.undelivered_told :]
 
     @property
+    def is_unreachable(self) -> bool:
+        """Whether no mail reaches its applicant, until the address is mended."""
+        return self.applicant.email == self.unreachable
+
+    @property
     def takes_mail(self) -> bool:
         """Whether its applicant may be mailed: not against their wish, nor where nothing arrives."""
-        return not self.preferences.no_mail and self.applicant.email != self.unreachable
+        return not self.preferences.no_mail and not self.is_unreachable
 
     @property
     def seen_by_applicant(self) -> ApplicantView:
@@ -232,14 +239,18 @@ class Application(BaseModel):
         mended = self._with(applicant=applicant, preferences=preferences, email_changes=changes)
         return mended._with_news(now) if applicant != self.applicant else mended
 
-    def submitted(self, required: tuple[DocumentKind, ...], now: datetime) -> "Application":
-        """Sent to the editors; the same value if it already was. Raises DocumentsMissingError, NotAllowedNowError."""
+    def submitted(self, required: tuple[DocumentKind, ...], now: datetime, *, kept_until: datetime) -> "Application":
+        """Sent to the editors, and kept for longer; the same value if it already was.
+
+        Raises DocumentsMissingError, NotAllowedNowError.
+        """
         self._require_open()
         if not self.is_draft:
             return self
         if missing := [kind.value for kind in required if not self.document(kind).is_present]:
             raise DocumentsMissingError(missing)
-        return self._with(status=ApplicationStatus.SUBMITTED, submitted_at=now)._with_news(now)
+        sent = self._with(status=ApplicationStatus.SUBMITTED, submitted_at=now, kept_until=kept_until)
+        return sent._with_news(now)
 
     def told(
         self, reported: int, now: datetime, receipt_due: datetime | None = None, *, undelivered: int = 0
@@ -255,16 +266,18 @@ class Application(BaseModel):
         )
         if told.reported < told.changes or told.untold:
             return told
-        return told._with(due_kind=Due.MAIL if receipt_due else None, due_at=receipt_due)
+        if receipt_due:
+            return told._with(due_kind=Due.MAIL, due_at=receipt_due)
+        return told._with(due_kind=Due.RETENTION, due_at=self.kept_until)
 
     def with_undelivered(self, kind: str, recipient: str, now: datetime) -> "Application":
         """A mail did not arrive. One to editors is owed to the others, and a notice to the admin, once for each kind;
-        an applicant's address gets no more."""
+        an applicant's address gets no more, and the editors have to know, once for each address."""
         audience = audience_of(kind)
         if self.is_draft or self.is_closed or audience is Audience.ADMIN or kind in self.undelivered:
             return self
         if audience is Audience.APPLICANT:
-            return self._with(unreachable=recipient)
+            return self if recipient == self.unreachable else self._with(unreachable=recipient)._with_news(now)
         return self._with(undelivered=(*self.undelivered, kind), due_kind=Due.MAIL, due_at=now + STREAM_GRACE)
 
     def postponed(self, now: datetime) -> "Application":
@@ -274,8 +287,8 @@ class Application(BaseModel):
         return self._with(due_at=now + min(max(SHORTEST_PAUSE, (now - news) / 4), LONGEST_PAUSE))
 
     def expired(self, now: datetime) -> "Application":
-        """A draft whose time is over: its token opens nothing any more, and its erasure is due."""
-        if not self.is_draft:
+        """With its time over its token opens nothing any more, and its erasure is due; before, the same value."""
+        if self.is_closed or now < self.kept_until:
             return self
         return self._with(
             status=ApplicationStatus.EXPIRED, token_counter=self.token_counter + 1, due_kind=Due.ERASURE, due_at=now

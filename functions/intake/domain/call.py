@@ -1,7 +1,7 @@
 """A call for contributors, as data: templates/calls/{id}.toml. Nothing in the code is about one magazine."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -89,6 +89,19 @@ class Retention(_Part):
     draft_days: Annotated[int, Field(ge=1, le=30)] = 30
     declined_days: Annotated[int, Field(ge=1, le=180)] = 180
     undecided_days: Annotated[int, Field(ge=30, le=365)] = 270
+
+    def of_draft(self, opened_at: datetime) -> datetime:
+        """When a draft that was opened then expires, in UTC."""
+        return _days_after(opened_at, self.draft_days)
+
+    def of_undecided(self, submitted_at: datetime) -> datetime:
+        """When what was sent then and nobody decided expires, in UTC."""
+        return _days_after(submitted_at, self.undecided_days)
+
+
+def _days_after(moment: datetime, days: int) -> datetime:
+    """Days of 24 hours: in UTC, since in a zone with summer time Python would add days of its calendar."""
+    return moment.astimezone(UTC) + timedelta(days=days)
 
 
 _PAPER = {"accent": "#f7f4ed", "accent_dark": "#15181a"}

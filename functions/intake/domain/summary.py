@@ -48,7 +48,10 @@ class DocumentSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """One application as its readers see it: labels of the call in their language, documents in the call's order."""
+    """One application as its readers see it: labels of the call in their language, documents in the call's order.
+
+    `is_unreachable` says that mail to the applicant's address came back.
+    """
 
     reference: str
     submitted_at: datetime | None
@@ -56,6 +59,7 @@ class Summary:
     regions: tuple[str, ...]
     topics: tuple[str, ...]
     documents: tuple[DocumentSummary, ...]
+    is_unreachable: bool
 
 
 def summary_of(application: Application, call: Call, language: str) -> Summary:
@@ -74,6 +78,7 @@ def summary_of(application: Application, call: Call, language: str) -> Summary:
             )
             for rule in call.documents
         ),
+        is_unreachable=application.is_unreachable,
     )
 
 

@@ -48,6 +48,11 @@ def day(on: date, language: str) -> str:
     return format_date(on, "long", locale=locale_of(language))
 
 
+def day_of(at: datetime, zone: str, language: str) -> str:
+    """The day that it is in this zone."""
+    return day(at.astimezone(ZoneInfo(zone)).date(), language)
+
+
 def size(number: int, language: str) -> str:
     """Bytes as people say them: whole kilobytes, or megabytes with one decimal; decimal units, as on most systems.
 

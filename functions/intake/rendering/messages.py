@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from intake.domain.application import Application
 from intake.domain.call import Call
@@ -63,7 +62,7 @@ def receipt_message(application: Application, call: Call, *, sender: str, public
     """
     language = application.language
     submitted = application.submitted_at or application.created_at
-    answer_by = (submitted + timedelta(days=call.answer_days)).astimezone(ZoneInfo(call.time_zone)).date()
+    answer_by = submitted + timedelta(days=call.answer_days)
     is_neutral = application.preferences.neutral_mail
     base = f"{public_base.rstrip('/')}/{language}"
     headers = [
@@ -78,7 +77,7 @@ def receipt_message(application: Application, call: Call, *, sender: str, public
         "reference": application.reference,
         "is_neutral": is_neutral,
         "received": formats.moment(submitted, call.time_zone, language),
-        "answer_by": formats.day(answer_by, language),
+        "answer_by": formats.day_of(answer_by, call.time_zone, language),
         "documents": dossier.receipt_cards(summary_of(application, call, language), language),
         "page_link": f"{base}/a/{token}",
         "call_link": f"{base}/apply/{call.id}",

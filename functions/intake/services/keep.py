@@ -1,5 +1,5 @@
-"""Looks after what is due: mail that the stream missed or that is past its deadline, drafts, erasures. Marks, and
-queues ids; never deletes, never mails."""
+"""Looks after what is due: mail that the stream missed or that is past its deadline, what was kept for as long as it
+may be, erasures. Marks, and queues ids; never deletes, never mails."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -38,7 +38,7 @@ def keep(
     """
     duties: dict[Due, Callable[[str], object]] = {
         Due.MAIL: lambda found: _keep_mail(found, applications, incoming, notify_queue, scan_queue, now),
-        Due.DRAFT: lambda found: applications.change(found, lambda current: current.expired(now)),
+        Due.RETENTION: lambda found: applications.change(found, lambda current: current.expired(now)),
         Due.ERASURE: lambda found: erase_queue.send([{"application_id": found}]),
     }
     failed = sum(_each(applications.due(due, now), look_after) for due, look_after in duties.items())
@@ -72,7 +72,9 @@ def _keep_mail(
     scan_queue: Queue,
     now: datetime,
 ) -> None:
-    application = applications.get(application_id)
+    application = applications.change(application_id, lambda current: current.expired(now))
+    if application.is_closed:
+        return  # no mail that is owed keeps it longer
     scan_queue.send(_late_messages(application, incoming, now))
     notify_queue.send([{"application_id": application_id}])
     count(Metric.MAIL_REQUEUED)

@@ -132,6 +132,7 @@ def open_application(
     require_open(call, now)
     _check(call, new)
     fingerprint = hashlib.sha256(f"{call.id}\n{new.model_dump_json()}".encode()).hexdigest()
+    kept_until = call.retention.of_draft(now)
     application = Application(
         id=application_id_for(idempotency_key),
         call=call.id,
@@ -142,8 +143,9 @@ def open_application(
         preferences=new.preferences,
         privacy_notice=new.privacy_notice,
         documents={rule.kind: Document(kind=rule.kind) for rule in call.documents},
-        due_kind=Due.DRAFT,
-        due_at=now + timedelta(days=call.retention.draft_days),
+        kept_until=kept_until,
+        due_kind=Due.RETENTION,
+        due_at=kept_until,
     )
     for document in new.documents:
         application = with_handed_in(application, document, now)

@@ -205,10 +205,10 @@ def settle(application: Application, key: DocumentKey, version_id: str, *, recor
 
 
 def _promote(document: Document, finding: Finding, key: DocumentKey, recorder: Recorder) -> str | None:
-    is_readable = document.inspection is not None and document.inspection.sha256 is not None
-    if finding.verdict is Verdict.REJECT or not is_readable or document.stored is None:
+    inspected = document.inspection.sha256 if document.inspection else None
+    if finding.verdict is Verdict.REJECT or inspected is None or document.stored is None:
         return None
-    return document.desk_version or recorder.desk.promote(recorder.incoming.name, key, document.stored)
+    return document.desk_version or recorder.desk.promote(recorder.incoming.name, key, document.stored, inspected)
 
 
 def _with_finding(

@@ -46,8 +46,10 @@ def submit_application(
         require_open(call, now, GRACE)
     arrivals = find_arrivals(application, incoming)
     required = tuple(rule.kind for rule in call.documents if rule.required)
+    kept_until = call.retention.of_undecided(now)
     submitted = applications.change(
-        application.id, lambda current: with_arrivals(current, arrivals, now).submitted(required, now)
+        application.id,
+        lambda current: with_arrivals(current, arrivals, now).submitted(required, now, kept_until=kept_until),
     )
     if submitted.submitted_at == now and application.is_draft:
         count(Metric.APPLICATION_SUBMITTED)

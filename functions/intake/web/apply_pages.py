@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -66,13 +65,9 @@ class Visit:
             step=self.steps.index(step) + 1 if is_step else None,
             steps=len(self.steps),
             keep_link=f"{settings().public_base}{self.home}",
-            kept_until=self._kept_until(),
+            kept_until=formats.day_of(self.application.kept_until, self.call.time_zone, self.language),
             **values,
         )
-
-    def _kept_until(self) -> str:
-        until = self.application.created_at + timedelta(days=self.call.retention.draft_days)
-        return formats.day(until.astimezone(ZoneInfo(self.call.time_zone)).date(), self.language)
 
 
 def visit(lang: str, token: str) -> Visit:
@@ -95,12 +90,11 @@ def get_home(lang: str, token: str) -> Response[str]:
         )
         return see_other(f"{here.home}/{next(missing, 'check')}")
     submitted_at = application.submitted_at or application.created_at
-    answer_by = (submitted_at + timedelta(days=call.answer_days)).astimezone(ZoneInfo(call.time_zone)).date()
     return here.page(
         "received",
         documents=document_views(application, call, lang, here.home),
         received=formats.moment(submitted_at, call.time_zone, lang),
-        answer_by=formats.day(answer_by, lang),
+        answer_by=formats.day_of(submitted_at + timedelta(days=call.answer_days), call.time_zone, lang),
     )
 
 

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from intake.domain.application import Application, ApplicationStatus
 from intake.domain.call import Call
@@ -96,6 +95,7 @@ class Dossier:
     status: str
     received: str
     waiting: str
+    kept_until: str
     summary: Summary
     rows: tuple[Row, ...]
     links: tuple[Link, ...]
@@ -166,8 +166,7 @@ def _received(application: Application, call: Call) -> str:
 
 
 def _day(application: Application, call: Call) -> str:
-    received_at = application.submitted_at or application.created_at
-    return formats.day(received_at.astimezone(ZoneInfo(call.time_zone)).date(), call.desk_language)
+    return formats.day_of(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
 
 
 def _waiting(application: Application, call: Call, now: datetime) -> str:
@@ -192,6 +191,7 @@ def dossier_of(application: Application, call: Call, events: list[Event], sends:
         status=status_label(application.status, language),
         received=_received(application, call),
         waiting=_waiting(application, call, now),
+        kept_until=formats.day_of(application.kept_until, call.time_zone, language),
         summary=summary,
         # Links stand by themselves, with their hosts made plain.
         rows=tuple(row for row in dossier.expert_rows(summary, language) if row.values != summary.applicant.links),

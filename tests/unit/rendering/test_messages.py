@@ -71,6 +71,16 @@ def test_html_and_text_say_the_same_of_little(message: Any, call: Call) -> None:
     assert _facts(visible(mail.html)) == _facts(mail.text)
 
 
+@pytest.mark.parametrize("message", [summary, update])
+def test_an_address_that_no_mail_reaches_is_said_instead_of_where_a_reply_goes(message: Any, call: Call) -> None:
+    application = submitted()
+    mail = message(application.model_copy(update={"unreachable": application.applicant.email}), call)
+    said = _facts(visible(mail.html))
+    assert said == _facts(mail.text)
+    came_back = f"Unsere E-Mail an {application.applicant.email} kam zurück"
+    assert (came_back in " ".join(said), "Ihre Antwort geht direkt" in " ".join(said)) == (True, False)
+
+
 def test_the_summary_says_it_all(call: Call) -> None:
     said = visible(summary(submitted(), call).html)
     for field in ("name", "address_as", "byline", "availability", "fee", "email", "note", "alternative_contact"):
