@@ -20,6 +20,10 @@ RATE = 0.05
 SEED = 7
 
 
+def going_on(what: str) -> None:
+    print(f"faults: {what} …", file=sys.stderr, flush=True)
+
+
 def sweep(say: Callable[[str], None]) -> list[str]:
     """Says the table of all points; answers what was lost, and what was not swept."""
     began = time.monotonic()
@@ -27,7 +31,8 @@ def sweep(say: Callable[[str], None]) -> list[str]:
     total = Report()
     absent: list[str] = []
     with tempfile.TemporaryDirectory(prefix="faults-") as scratch:
-        for scenario in SCENARIOS:
+        for number, scenario in enumerate(SCENARIOS, start=1):
+            going_on(f"killing workers, {number} of {len(SCENARIOS)}: {scenario.name}")
             recorded, swept = (run(scenario, Path(scratch), stride) for stride in (None, 1))
             absent += missing(recorded, swept, scenario, stride=1)
             calls += recorded.calls
@@ -49,12 +54,13 @@ def sweep(say: Callable[[str], None]) -> list[str]:
 
 def ledger(say: Callable[[str], None]) -> list[str]:
     """Says what was accepted, what was mailed, and how often the line failed; answers what is wrong."""
+    going_on(f"{APPLICATIONS} applications over a line that fails")
     with (
         tempfile.TemporaryDirectory(prefix="faults-") as logs,
         LocalCloud(log_folder=Path(logs)) as cloud,
         faulty_line(cloud, RATE, SEED) as proxy,
     ):
-        books = keep_books(cloud, proxy, APPLICATIONS)
+        books = keep_books(cloud, proxy, APPLICATIONS, say=_now_and_then(going_on))
     say(f"The ledger of {APPLICATIONS} applications, {RATE:.0%} of all calls failing: {books}")
     say(f"{'call':<18}{'calls':>7}" + "".join(f"{fault:>18}" for fault in Fault))
     for operation, calls in sorted(proxy.calls.items()):
@@ -62,6 +68,19 @@ def ledger(say: Callable[[str], None]) -> list[str]:
     for mail in books.twice:
         say(f"      twice: {mail}, SES's answer was lost")
     return books.broken
+
+
+def _now_and_then(say: Callable[[str], None], pause_seconds: float = 30) -> Callable[[str], None]:
+    """Passes on at most one line in so many seconds."""
+    said_at = -pause_seconds
+
+    def now_and_then(line: str) -> None:
+        nonlocal said_at
+        if time.monotonic() - said_at >= pause_seconds:
+            said_at = time.monotonic()
+            say(line)
+
+    return now_and_then
 
 
 def main(say: Callable[[str], None]) -> int:

@@ -140,8 +140,15 @@ def apply(service: Service, number: int) -> tuple[str, str]:
     return answer.json()["reference"], email
 
 
-def keep_books(cloud: LocalCloud, proxy: FaultyProxy, size: int, *, threads: int = 6) -> Ledger:
-    """`size` applications over this line, and the mail of each, once all is quiet."""
+def keep_books(
+    cloud: LocalCloud,
+    proxy: FaultyProxy,
+    size: int,
+    *,
+    threads: int = 6,
+    say: Callable[[str], None] = lambda _: None,
+) -> Ledger:
+    """`size` applications over this line, and the mail of each, once all is quiet. `say` is told how it goes on."""
     began = time.monotonic()
     ledger = Ledger()
     hurry(cloud)
@@ -154,10 +161,12 @@ def keep_books(cloud: LocalCloud, proxy: FaultyProxy, size: int, *, threads: int
             ledger.failed.append(f"applicant {number}: {error}")
         else:
             ledger.accepted[reference] = email
+            say(f"{len(ledger.accepted)} of {size} accepted")
 
     with Mixer(cloud) as mixer, ThreadPoolExecutor(threads) as pool:
         list(pool.map(one, range(size)))
     ledger.repeated = mixer.repeated
+    say("waiting until all is quiet")
     wait_until_quiet(cloud)
     balance(ledger, cloud, proxy)
     ledger.seconds = time.monotonic() - began

@@ -23,8 +23,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Run:
-    """`accepted` are seconds since the first applicant; `stats` are dicts of kind, name, times, failures, median and
-    p95 (milliseconds)."""
+    """`accepted` are seconds since the first applicant. Of `calls` to AWS `calls_failed` failed; `sends_unheard` are
+    mails that SES took while its answer was lost. `stats` are dicts of kind, name, times, failures, median and p95
+    (milliseconds)."""
 
     seconds: float
     applicants: int
@@ -35,6 +36,9 @@ class Run:
     without_a_cause: int
     failed: int
     unknown: int
+    calls: int
+    calls_failed: int
+    sends_unheard: int
     quiet_seconds: float
     stats: Sequence[dict[str, Any]]
     samples: Sequence[Sample]
@@ -79,7 +83,9 @@ def _results(run: Run) -> str:
         ("applications accepted", str(len(run.accepted))),
         ("a minute", f"{60 * len(run.accepted) / run.seconds:.1f}"),
         ("of their mails missing", str(run.missing)),
-        ("mails twice, after a lost answer of SES", str(run.twice)),
+        ("calls to AWS that failed", f"{run.calls_failed} of {run.calls}"),
+        ("mails that SES took while its answer was lost", str(run.sends_unheard)),
+        ("of these sent twice", str(run.twice)),
         ("mails twice without a cause", str(run.without_a_cause)),
         ("mails about what nobody was told", str(run.unknown)),
         ("applicants who gave up", str(run.failed)),

@@ -30,6 +30,9 @@ RUN = Run(
     without_a_cause=0,
     failed=0,
     unknown=0,
+    calls=1200,
+    calls_failed=25,
+    sends_unheard=3,
     quiet_seconds=20,
     stats=(
         {"kind": STEP, "name": "draft", "times": 4, "failures": 0, "median": 210, "p95": 900},
@@ -46,6 +49,8 @@ def test_the_numbers_are_those_of_the_run() -> None:
     assert "| a minute | 1.6 |" in lines
     assert "| requests of applicants a second | 0.1 |" in lines
     assert "| of these without an answer, or refused | 3 of 15 |" in lines
+    assert "| calls to AWS that failed | 25 of 1200 |" in lines
+    assert "| mails that SES took while its answer was lost | 3 |" in lines
     assert "| draft | 4 | 210 | 900 |" in lines
     assert "| emulator | 140 | 370 | +164.3 % |" in lines
     assert "| functions | 50 | 50 | +0.0 % |" in lines
