@@ -164,7 +164,7 @@ def test_a_verdict_is_shown_only_when_it_is_final(house: House) -> None:
     nino = ApiClient(house)
     nino.open(FILES)
     assert nino.document("cv") == {"kind": "cv", "status": "expected"} | dict.fromkeys(
-        ("verdict", "reason", "message", "pages", "words", "language", "notes")
+        ("verdict", "reason", "message", "pages", "words", "language", "notes", "same_file_as")
     )
     nino.send_files(FILES)
     assert (nino.document("cv")["status"], nino.document("cv")["verdict"]) == ("uploaded", None)
@@ -277,3 +277,15 @@ def test_tickets_run_out_and_the_application_goes_on(house: House) -> None:
 
 def test_the_description_that_is_committed_is_the_code_s() -> None:
     assert openapi.PATH.read_text(encoding="utf-8") == openapi.description()
+
+
+def test_the_same_file_in_two_places_is_told(house: House) -> None:
+    cv = ("cv.pdf", documents.pdf("Curriculum vitae of Nino Beridze, reporter in Kutaisi. " * 12))
+    nino = ApiClient(house)
+    nino.apply(FILES | {"cv": cv, "writing_sample": ("sample.pdf", cv[1])})
+    assert [document["same_file_as"] for document in nino.status()["documents"]] == [
+        None
+    ] * 3  # no verdict is final yet
+    house.settle()
+    told = {document["kind"]: document["same_file_as"] for document in nino.status()["documents"]}
+    assert told == {"cv": "writing_sample", "cover_letter": None, "writing_sample": "cv"}

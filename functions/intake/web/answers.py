@@ -72,7 +72,8 @@ class OpenedAnswer(BaseModel):
 
 
 class DocumentAnswer(BaseModel):
-    """`verdict` and what belongs to it are there only once the verdict is final."""
+    """`verdict` and what belongs to it are there only once the verdict is final. `same_file_as` names another document
+    of the application with the same bytes, which often is a mistake."""
 
     kind: DocumentKind
     status: DocumentStatus
@@ -83,6 +84,7 @@ class DocumentAnswer(BaseModel):
     words: int | None = None
     language: str | None = None
     notes: list[Note] | None = None
+    same_file_as: DocumentKind | None = None
 
 
 class StatusAnswer(BaseModel):
@@ -146,8 +148,9 @@ def message_about(document: Document, rule: DocumentRule, language: str) -> str 
     )
 
 
-def document_answer(document: Document, rule: DocumentRule, language: str) -> DocumentAnswer:
+def document_answer(application: Application, rule: DocumentRule) -> DocumentAnswer:
     """The verdict, and what belongs to it, only once it is final."""
+    document = application.document(rule.kind)
     if document.finding is None:
         return DocumentAnswer(kind=document.kind, status=document.status)
     inspection = document.inspection
@@ -156,11 +159,12 @@ def document_answer(document: Document, rule: DocumentRule, language: str) -> Do
         status=document.status,
         verdict=document.finding.verdict,
         reason=document.finding.reason,
-        message=message_about(document, rule, language),
+        message=message_about(document, rule, application.language),
         pages=inspection.pages if inspection else None,
         words=inspection.words if inspection else None,
         language=inspection.language if inspection else None,
         notes=list(inspection.notes) if inspection else None,
+        same_file_as=application.same_file_as(rule.kind),
     )
 
 
@@ -168,7 +172,5 @@ def status_answer(application: Application, call: Call) -> StatusAnswer:
     return StatusAnswer(
         status=application.seen_by_applicant,
         reference=None if application.is_draft else application.reference,
-        documents=[
-            document_answer(application.document(rule.kind), rule, application.language) for rule in call.documents
-        ],
+        documents=[document_answer(application, rule) for rule in call.documents],
     )
