@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 from factories import an_applicant, an_application, an_inspection
 from house import ACCOUNT, BASE, House
 from intake import runtime
-from intake.domain.application import Application, ApplicationStatus
+from intake.domain.application import Application
 from intake.domain.copies import Copies, Copy, NoCopy
 from intake.domain.document import Document, DocumentKey, DocumentKind, StoredVersion, Upload
+from intake.domain.status import ApplicationStatus
 from intake.domain.verdict import Finding, Note, Origin, Reason, Verdict
 
 EDITOR = "editors@magazine.example"

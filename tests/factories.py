@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from intake.domain.applicant import Applicant
-from intake.domain.application import Application, Due
+from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKind, StoredVersion, Upload
+from intake.domain.status import Due
 from intake.domain.verdict import Inspection, Verdict
 
 NOW = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)

@@ -12,9 +12,10 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from house import House
-from intake.domain.application import Application, Due
+from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKind
 from intake.domain.reference import reference_for
+from intake.domain.status import Due
 from intake.domain.verdict import Verdict
 from mails import summary_of
 from people import ApiClient

@@ -14,8 +14,9 @@ from intake.adapters.applications import Applications
 from intake.adapters.documents import DeskBucket, VersionGoneError
 from intake.adapters.sends import LEASE, Sends
 from intake.domain.applicant import Preferences
-from intake.domain.application import Application, Due
+from intake.domain.application import Application
 from intake.domain.document import DocumentKey, DocumentKind
+from intake.domain.status import Due
 from intake.errors import ConcurrentChangeError, NotFoundError
 
 

@@ -9,9 +9,10 @@ import pytest
 from desk import EDITOR, Browser, Held, download, path_of, received, rows
 from house import House
 from intake import runtime
-from intake.domain.application import Application, ApplicationStatus
+from intake.domain.application import Application
 from intake.domain.document import DocumentKind
 from intake.domain.editor import Editor
+from intake.domain.status import ApplicationStatus
 from intake.domain.verdict import Reason, Verdict
 
 CV = b"%PDF-1.7 the curriculum of a life"

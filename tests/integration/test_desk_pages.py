@@ -7,9 +7,9 @@ import pytest
 from desk import Browser, Held, path_of, received
 from house import House
 from intake import runtime
-from intake.domain.application import ApplicationStatus
 from intake.domain.desk_list import PAGE_SIZE
 from intake.domain.document import DocumentKind
+from intake.domain.status import ApplicationStatus
 from intake.domain.verdict import Note, Origin, Reason, Verdict
 
 CV = b"%PDF-1.7 the curriculum of a life"

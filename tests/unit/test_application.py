@@ -12,13 +12,11 @@ from intake.domain.application import (
     MAX_UPLOADS,
     SHORTEST_PAUSE,
     STREAM_GRACE,
-    ApplicantView,
     Application,
-    ApplicationStatus,
-    Due,
     Preferences,
 )
 from intake.domain.document import DocumentKind
+from intake.domain.status import ApplicantView, ApplicationStatus, Due
 from intake.domain.verdict import ACCEPTED, Finding, Reason, Verdict
 from intake.errors import DocumentsMissingError, NotAllowedNowError, TooManyUploadsError
 

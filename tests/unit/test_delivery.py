@@ -5,8 +5,8 @@ from itertools import permutations
 import pytest
 
 from factories import NOW, an_application
-from intake.domain.application import ApplicationStatus, Due
 from intake.domain.delivery import Audience, Delivery, audience_of, delivery_of, notice_kind, update_kind
+from intake.domain.status import ApplicationStatus, Due
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOW, an_application
-from intake.domain.application import Application, ApplicationStatus
+from intake.domain.application import Application
 from intake.domain.desk_list import PAGE_SIZE, Order, Position, page_of, position_of
+from intake.domain.status import ApplicationStatus
 
 STATUSES = Order.NEWEST.statuses
 

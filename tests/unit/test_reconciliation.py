@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from factories import APPLICATION_ID, NOW, a_version, an_application, an_inspection, an_upload
-from intake.domain.application import ApplicationStatus, Due
 from intake.domain.delivery import Delivery, Send, SendState
 from intake.domain.document import Document, DocumentKey, DocumentKind
 from intake.domain.reconciliation import (
@@ -19,6 +18,7 @@ from intake.domain.reconciliation import (
     place_of,
     upload_discrepancy,
 )
+from intake.domain.status import ApplicationStatus, Due
 from intake.domain.verdict import Finding, Verdict
 
 OLD = NOW - timedelta(minutes=10)

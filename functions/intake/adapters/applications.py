@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-from intake.domain.application import Application, ApplicationStatus, Due
+from intake.domain.application import Application
+from intake.domain.status import ApplicationStatus, Due
 from intake.errors import ConcurrentChangeError, NotFoundError
 
 if TYPE_CHECKING:

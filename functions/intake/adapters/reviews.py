@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from intake.adapters.applications import from_item, partition_key, timestamp, to_application, to_item
-from intake.domain.application import Application, ApplicationStatus
+from intake.domain.application import Application
 from intake.domain.desk_list import PAGE_SIZE, Position
 from intake.domain.document import DocumentKind
 from intake.domain.event import EVENT_LIFETIME, Act, Event
+from intake.domain.status import ApplicationStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

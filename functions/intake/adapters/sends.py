@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake.adapters.applications import conflicting_item, from_item, partition_key, timestamp, to_item
-from intake.domain.application import Due
 from intake.domain.delivery import DELIVERY_DEADLINE, Audience, Delivery, Send, SendState, audience_of
+from intake.domain.status import Due
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -1,7 +1,6 @@
 """An application: one item, its allowed transitions, and what mail it owes. Frozen values, no I/O."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +9,7 @@ from intake.domain.applicant import Applicant, Preferences
 from intake.domain.delivery import Audience, audience_of
 from intake.domain.document import Document, DocumentKind, DocumentStatus, StoredVersion, Upload
 from intake.domain.reference import reference_for
+from intake.domain.status import ApplicantView, ApplicationStatus, Due
 from intake.domain.verdict import Finding, Verdict
 from intake.errors import DocumentsMissingError, NotAllowedNowError, TooManyUploadsError
 
@@ -27,37 +27,6 @@ MAX_UPLOADS = 30
 
 MAX_EMAIL_CHANGES = 3
 """How often the address may be mended; each change can cause one receipt to a stranger."""
-
-
-class ApplicationStatus(StrEnum):
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    NOTIFIED = "notified"
-    SHORTLISTED = "shortlisted"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    ERASED = "erased"
-
-
-class ApplicantView(StrEnum):
-    """What an applicant sees of the status."""
-
-    DRAFT = "draft"
-    RECEIVED = "received"
-    NEEDS_ATTENTION = "needs_attention"
-    WITH_EDITORS = "with_editors"
-    DECIDED = "decided"
-    CLOSED = "closed"
-
-
-class Due(StrEnum):
-    """What is due at `due_at`; an item is in the due index only while something is. `delivery` is of a send."""
-
-    MAIL = "mail"
-    RETENTION = "retention"
-    ERASURE = "erasure"
-    DELIVERY = "delivery"
 
 
 class Application(BaseModel):

@@ -7,7 +7,8 @@ from enum import StrEnum
 from heapq import merge
 from itertools import groupby, islice
 
-from intake.domain.application import Application, ApplicationStatus
+from intake.domain.application import Application
+from intake.domain.status import ApplicationStatus
 
 PAGE_SIZE = 25
 

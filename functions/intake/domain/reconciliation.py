@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from intake.domain.application import Application, ApplicationStatus, Due
+from intake.domain.application import Application
 from intake.domain.delivery import SUMMARY, Send, SendState
 from intake.domain.document import Document, DocumentKey
+from intake.domain.status import ApplicationStatus, Due
 
 UPLOAD_GRACE = timedelta(minutes=10)
 """How long S3's event and the queue may take before an upload counts as unheard of."""

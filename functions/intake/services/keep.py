@@ -7,8 +7,9 @@ from datetime import datetime
 from intake.adapters.applications import Applications
 from intake.adapters.queues import Queue
 from intake.adapters.sends import Sends
-from intake.domain.application import Application, Due
+from intake.domain.application import Application
 from intake.domain.document import DocumentKey
+from intake.domain.status import Due
 from intake.domain.verdict import ScanResult
 from intake.errors import NotFoundError
 from intake.observability import Metric, count, log_failure

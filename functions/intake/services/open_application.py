@@ -8,10 +8,11 @@ from pydantic import BaseModel
 from intake.adapters.applications import Applications
 from intake.adapters.documents import IncomingBucket
 from intake.domain.applicant import Applicant, HttpLink, Preferences
-from intake.domain.application import Application, Due
+from intake.domain.application import Application
 from intake.domain.call import Call, CallState, DocumentRule
 from intake.domain.document import Document, DocumentKey, DocumentKind, Upload
 from intake.domain.reference import application_id_for
+from intake.domain.status import Due
 from intake.errors import CallNotOpenError, IdempotencyConflictError, InvalidRequestError
 from intake.observability import Metric, count
 

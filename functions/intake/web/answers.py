@@ -5,10 +5,11 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from intake.adapters.tickets import UploadTicket
-from intake.domain.application import ApplicantView, Application
+from intake.domain.application import Application
 from intake.domain.call import Call, CallState, DocumentRule
 from intake.domain.document import Document, DocumentKind, DocumentStatus
 from intake.domain.proof import Challenge
+from intake.domain.status import ApplicantView
 from intake.domain.verdict import Note, Reason, Verdict
 
 

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from intake.domain.application import Application, ApplicationStatus
+from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.delivery import Send
 from intake.domain.desk_list import Order, Page
 from intake.domain.document import DocumentKind
 from intake.domain.event import Act, Event
+from intake.domain.status import ApplicationStatus
 from intake.domain.summary import DocumentSummary, Form, Summary, summary_of, text_in
 from intake.domain.verdict import Verdict
 from intake.rendering import dossier, formats

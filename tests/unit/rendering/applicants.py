@@ -4,8 +4,9 @@ from hashlib import sha256
 from typing import Any
 
 from factories import NOW, a_version, an_applicant, an_application, an_inspection, an_upload
-from intake.domain.application import Application, ApplicationStatus
+from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKind
+from intake.domain.status import ApplicationStatus
 from intake.domain.verdict import ACCEPTED, Finding, Note, Reason, Verdict
 
 FULL_CARD: dict[str, Any] = {
