@@ -21,10 +21,12 @@ _UNLISTED_LANGUAGES = {
     "rut": N_("Rutul"),
     "sva": N_("Svan"),
     "tab": N_("Tabasaran"),
+    "tly": N_("Talysh"),
     "ttt": N_("Tat"),
     "udi": N_("Udi"),
+    "xmf": N_("Mingrelian"),
 }
-"""Languages of the Caucasus that the Unicode CLDR has no name for, or an odd one."""
+"""Languages of the Caucasus that the Unicode CLDR has no name for in each of ours, or an odd one."""
 
 
 def locale_of(language: str) -> Locale:
