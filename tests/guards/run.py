@@ -1,6 +1,7 @@
 """Takes one guard at a time out of a copy of the code, and shows which test missed it. `make guards`.
 
-A guard that no test misses fails the run: then the tests prove nothing about it.
+A guard that no test misses fails the run: then the tests prove nothing about it. A run of all guards writes which test
+missed which into docs/guards.md.
 """
 
 import argparse
@@ -10,16 +11,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
+from guards.report import Missed, page, result, summary
 from guards.table import GUARDS, Guard
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("functions", "infra", "templates", "tests", "template.yaml", "pyproject.toml", "Makefile", "README.md")
+SOURCE = "functions/intake"
+PAGE = ROOT / "docs/guards.md"
 ALL_PASSED, SOME_FAILED = 0, 1
 """https://docs.pytest.org/en/stable/reference/exit-codes.html; every other code is a fault of the run itself."""
 
@@ -68,7 +72,7 @@ def _run_tests(copy: Path, tests: tuple[str, ...], *options: str) -> tuple[int, 
 
 def missed_by(guard: Guard, copy: Path) -> str | None:
     """The first test that fails without the guard, or None. Raises BrokenRunError."""
-    path = copy / "functions/intake" / guard.path
+    path = copy / SOURCE / guard.path
     source = path.read_text()
     path.write_text(without(guard, source))
     try:
@@ -91,14 +95,15 @@ def _check_whole(copy: Path, guards: list[Guard]) -> None:
         raise BrokenRunError(f"With every guard in place some tests fail:\n{said[-2000:]}")
 
 
-def run(guards: list[Guard]) -> int:
-    """Prints a line for each guard; answers how many no test missed."""
+def run(guards: list[Guard], say: Callable[[str], None]) -> Missed:
+    """The test that missed each guard, in the guards' order. `say` is told how it goes on. Raises BrokenRunError."""
+    for guard in guards:
+        without(guard, (ROOT / SOURCE / guard.path).read_text())  # a line that has moved is told at once
     workers = os.cpu_count() or 1
-    width = max(len(guard.name) for guard in guards)
-    unmissed = 0
+    missed: Missed = {}
 
     with _copies(workers) as free, ThreadPoolExecutor(workers) as pool:
-        print(f"{len(guards)} guards; first every test with all of them in place …", flush=True)
+        say(f"{len(guards)} guards; first every test with all of them in place …")
         first = free.get()
         _check_whole(first, guards)
         free.put(first)
@@ -110,11 +115,10 @@ def run(guards: list[Guard]) -> int:
             finally:
                 free.put(copy)
 
-        for guard, test in zip(guards, pool.map(try_without, guards), strict=True):
-            unmissed += test is None
-            print(f"{guard.name:<{width}}  {test or 'NO TEST MISSES IT'}", flush=True)
-    print(f"{len(guards)} guards, {unmissed} that no test misses")
-    return unmissed
+        for number, (guard, test) in enumerate(zip(guards, pool.map(try_without, guards), strict=True), start=1):
+            missed[guard.name] = test
+            say(f"{number}/{len(guards)} {result(guard, test)}")
+    return missed
 
 
 def main() -> int:
@@ -127,10 +131,17 @@ def main() -> int:
         print(f"No guard is called {' or '.join(words)}.", file=sys.stderr)
         return 2
     try:
-        return 1 if run(chosen) else 0
+        missed = run(chosen, lambda line: print(f"guards: {line}", file=sys.stderr, flush=True))
     except BrokenRunError as error:
         print(error, file=sys.stderr)
         return 2
+    print(summary(missed))
+    if None in missed.values():
+        return 1
+    if not words:
+        PAGE.write_text(page(missed), encoding="utf-8")
+        print(f"Which test missed which guard: {PAGE.relative_to(ROOT)}")
+    return 0
 
 
 if __name__ == "__main__":
