@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from browser.conftest import Visit
+from intake.domain.call import LANGUAGES
 from intake_ops.state import State
 from intake_ops.states import STATES
 
@@ -56,12 +57,52 @@ def test_a_state_is_accessible_and_fits(visit: Visit, state: State) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         assert violations(page) == []
+    assert does_not_fit(page) == []
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "de"])
+def test_an_application_is_accessible_and_fits_in_every_language(visit: Visit, language: str) -> None:
+    visitor = visit(language)
+    page = visitor.page
+
+    def check() -> None:
+        page.wait_for_load_state("load")
+        page.emulate_media(reduced_motion="reduce")
+        assert page.locator("html").get_attribute("lang") == language
+        assert violations(page) == []
+        assert does_not_fit(page) == []
+
+    visitor.start()
+    check()
+    visitor.begin()
+    check()
+    visitor.fill_in()
+    page.check("#has_read")
+    visitor.press()
+    page.wait_for_url("**/a/**")
+    check()
+    visitor.send_file()
+    check()
+    visitor.go_on()
+    visitor.type_text()
+    visitor.give_link()
+    check()
+    visitor.submit()
+    assert visitor.reference
+    check()
+    page.click(f"a[href='{visitor.home.removeprefix(visitor.base_url)}/withdraw']")
+    check()
+
+
+def does_not_fit(page: Page) -> list[str]:
+    """What is wider than the narrowest screen, and what is too small for a finger."""
     page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    too_small = page.evaluate(
+    if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
+        return [f"the page is {width} wide"]
+    found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('a, button, summary, .choice, .tick, input[type=file]')]
             .filter(target => target.checkVisibility() && !target.closest('p:not([class])') && !target.matches('.skip'))
             .filter(target => !target.closest('.alert') && target.getBoundingClientRect().height < 44)
             .map(target => target.outerHTML)"""
     )
-    assert too_small == []
+    return found

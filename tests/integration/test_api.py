@@ -8,6 +8,7 @@ import pytest
 
 import documents
 from house import House
+from intake.domain.call import LANGUAGES
 from intake_ops import openapi
 from people import CARD, ApiClient, described
 from tampering import attempts
@@ -23,7 +24,12 @@ def test_the_call_says_what_a_client_needs(house: House) -> None:
     call = house.request("GET", "/api/calls/contributors").json()
     assert sorted(call) == ["closes_at", "contact", "documents", "id", "languages", "opens_at", "privacy_notice",
                             "proof", "regions", "state", "title", "topics"]  # fmt: skip
-    assert (call["id"], call["state"], call["languages"], call["proof"]) == ("contributors", "open", ["de", "en"], None)
+    assert (call["id"], call["state"], call["languages"], call["proof"]) == (
+        "contributors",
+        "open",
+        list(LANGUAGES),
+        None,
+    )
     assert {d["kind"]: d["required"] for d in call["documents"]} == {
         "cv": True,
         "cover_letter": True,

@@ -16,7 +16,8 @@ from forms import Page, PlainBrowser
 from house import BASE, House
 from intake import runtime
 from intake.domain.application import MAX_UPLOADS
-from intake.domain.call import Theme
+from intake.domain.call import LANGUAGES, Theme
+from intake.rendering.catalogues import say
 from intake.web.call_pages import start_page
 from mails import to
 
@@ -96,7 +97,8 @@ def test_the_start_page_says_what_is_needed_and_links_the_other_language(nino: P
     assert page.links["Start your application"] == f"{START}/about"
     assert page.links["Deutsch"] == "/de/apply/contributors"
     assert "English" not in page.links
-    for said in ("About 10 minutes. No account needed.", "German or English", "Who is responsible", "within 28 days"):
+    languages = "German, English, Russian, Georgian, Armenian or Azerbaijani"
+    for said in ("About 10 minutes. No account needed.", languages, "Who is responsible", "within 28 days"):
         assert said in page.text
 
 
@@ -129,7 +131,7 @@ def test_no_page_is_like_an_unknown_application(house: House, nino: PlainBrowser
 # ---------------------------------------------------------------- the whole way
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_application_without_javascript_reaches_the_editors(house: House, nino: PlainBrowser, language: str) -> None:
     check = hand_in(nino, language)
     assert check.path.endswith("/check")
@@ -146,7 +148,7 @@ def test_an_application_without_javascript_reaches_the_editors(house: House, nin
     assert "CV.pdf" in summary.text
     assert f"{BASE}{received.path}" in receipt.text
     again = nino.open(received.path)
-    assert {"de": "Eingegangen und geprüft", "en": "Received and checked"}[language] in again.text
+    assert say(language, "Received and checked") in again.text
 
 
 def test_the_form_sent_twice_opens_one_application(house: House, nino: PlainBrowser) -> None:

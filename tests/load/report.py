@@ -129,8 +129,8 @@ applicants' own line. It says what the emulator bears here, not what AWS does; w
 {_memory(run)}
 
 The emulator keeps all that it is given (files, mails, logs, messages) in its own process: its growth is its own. The
-functions are its children, one process for each function and instance; what they share is counted in each. A mail whose answer was
-lost is not sent again once SES's own events have named it.
+functions are its children, one process for each function and instance; what they share is counted in each.
+A mail whose answer was lost is not sent again once SES's own events have named it.
 
 ![Applications a minute, and memory](load.svg)
 {END}

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from intake.domain.document import DocumentKind
 from intake.domain.file_types import FILE_TYPES
 
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "ru", "ka", "hy", "az")
 """The languages that templates/locales has complete catalogues for; English is the source language."""
 
 MAX_DOCUMENT_BYTES = 25_000_000

@@ -13,6 +13,9 @@ from intake.rendering.catalogues import N_, say
 _LOCALES = {"en": "en_GB"}
 """Our readers are in Europe: English dates with the day first and 24 hours."""
 
+_DAYS = {"ru": "d MMMM y", "hy": "d MMMM y"}
+"""Without the CLDR's short word for year, whose stop would stand beside that of the sentence."""
+
 _UNLISTED_LANGUAGES = {
     "abq": N_("Abaza"),
     "agx": N_("Aghul"),
@@ -47,7 +50,7 @@ def moment(at: datetime, zone: str, language: str) -> str:
 
 
 def day(on: date, language: str) -> str:
-    return format_date(on, "long", locale=locale_of(language))
+    return format_date(on, _DAYS.get(language, "long"), locale=locale_of(language))
 
 
 def day_of(at: datetime, zone: str, language: str) -> str:

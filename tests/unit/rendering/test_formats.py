@@ -2,7 +2,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from intake.domain.call import LANGUAGES
 from intake.rendering import formats
+from intake.web.about_form import WRITING_LANGUAGES
 
 AT = datetime(2026, 7, 4, 22, 30, tzinfo=UTC)
 
@@ -19,8 +21,29 @@ def test_a_moment_names_its_clock(language: str, zone: str, said: str) -> None:
     assert formats.moment(AT, zone, language) == said
 
 
-def test_a_day() -> None:
-    assert formats.day(date(2026, 3, 4), "de") == "4. März 2026"
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "4. März 2026"),
+        ("en", "4 March 2026"),
+        ("ru", "4 марта 2026"),
+        ("ka", "4 მარტი, 2026"),
+        ("hy", "4 մարտի 2026"),
+        ("az", "4 mart 2026"),
+    ],
+)
+def test_a_day(language: str, said: str) -> None:
+    assert formats.day(date(2026, 3, 4), language) == said
+
+
+def test_the_day_is_that_of_the_place() -> None:
+    late = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
+    assert [formats.day_of(late, zone, "en") for zone in ("UTC", "Asia/Tbilisi")] == ["4 March 2026", "5 March 2026"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_that_the_form_offers_has_a_name(language: str) -> None:
+    assert [code for code in WRITING_LANGUAGES if formats.language_name(code, language) == code] == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Everything that can be said is said in every language, and in another way in each."""
 
+import re
+import unicodedata
 from string import punctuation
 
 import pytest
@@ -10,9 +12,20 @@ from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
 from intake.domain.verdict import Inspection, Note, Reason, Verdict
 from intake.rendering.labels import found_label, kind_label, note_line, type_label, verdict_label, your_kind
 from intake.rendering.reasons import applicant_sentence, editors_line
+from intake_ops import catalogues as ops
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 EXCEL = Inspection(verdict=Verdict.REJECT, found="xlsx")
+
+
+def _stop(language: str) -> str:
+    return "։" if language == "hy" else "."
+
+
+def catalogue_texts(language: str) -> list[str]:
+    [path] = [path for path in ops.catalogue_paths() if path.parts[-3] == language]
+    found = [message.string for message in ops.read(path) if message.id]
+    return [text for texts in found for text in ([texts] if isinstance(texts, str) else texts)]
 
 
 def _sentence(reason: Reason, call: Call, language: str, inspection: Inspection | None = EXCEL) -> str:
@@ -24,10 +37,10 @@ def _sentence(reason: Reason, call: Call, language: str, inspection: Inspection 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_names_the_file_and_the_way_out(reason: Reason, language: str, call: Call) -> None:
     sentence = _sentence(reason, call, language)
-    assert sentence.startswith("CV_გიორგი 100%.pdf ")
-    what_happened, _, way_out = sentence.removeprefix("CV_გიორგი 100%.pdf").partition(". ")
-    assert what_happened
-    assert way_out.endswith(".")
+    assert re.match(r"CV_გიორგი 100%\.pdf(:|՝)? ", sentence)
+    what_happened, _, way_out = sentence.removeprefix("CV_გიორგი 100%.pdf").partition(f"{_stop(language)} ")
+    assert what_happened.strip(" :՝")
+    assert way_out.endswith(_stop(language))
     assert "%(" not in sentence
 
 
@@ -35,7 +48,7 @@ def test_every_reason_names_the_file_and_the_way_out(reason: Reason, language: s
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_a_line_for_editors(reason: Reason, language: str, call: Call) -> None:
     line = editors_line(reason, rule=call.documents[0], inspection=EXCEL, language=language)
-    assert line.endswith(".")
+    assert line.endswith(_stop(language))
     assert "%(" not in line
 
 
@@ -51,9 +64,23 @@ def _all_words(language: str, call: Call) -> list[str]:
     ]
 
 
-def test_german_differs_from_english_everywhere(call: Call) -> None:
-    pairs = zip(_all_words("de", call), _all_words("en", call), strict=True)
-    assert [german for german, english in pairs if german.strip(punctuation) == english.strip(punctuation)] == []
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_each_language_differs_from_english_everywhere(language: str, call: Call) -> None:
+    pairs = zip(_all_words(language, call), _all_words("en", call), strict=True)
+    same = {ours for ours, english in pairs if ours.strip(punctuation) == english.strip(punctuation)}
+    assert same <= {"CV"}
+
+
+LETTERS = {"ru": "CYRILLIC", "ka": "GEORGIAN", "hy": "ARMENIAN"}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_no_word_mixes_two_alphabets(language: str) -> None:
+    """A Latin a in a Russian word looks the same and is found by nobody who searches."""
+    for text in catalogue_texts(language):
+        for word in re.findall(r"[^\W\d_]+", re.sub(r"%\(\w+\)[sd]", " ", text)):
+            scripts = {unicodedata.name(letter).split()[0] for letter in word}
+            assert scripts in ({LETTERS[language]}, {"LATIN"}), word
 
 
 @pytest.mark.parametrize(
