@@ -339,8 +339,8 @@ NO_ONE_IN = (
     _guard(
         "a token is checked",
         "domain/token.py",
-        "return claimed_id == application_id and hmac.compare_digest(expected.encode(), mac.encode())",
-        "return claimed_id == application_id",
+        " and hmac.compare_digest(expected.encode(), claimed)",
+        "",
         TOKEN,
     ),
     _guard(

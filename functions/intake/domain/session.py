@@ -80,7 +80,7 @@ def form_token(session_id: str) -> str:
 
 def is_form_token(session_id: str, token: str) -> bool:
     """Compares in constant time."""
-    return hmac.compare_digest(form_token(session_id).encode(), token.encode())
+    return hmac.compare_digest(form_token(session_id).encode(), token.encode(errors="surrogatepass"))
 
 
 @dataclass(frozen=True)
