@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.client import HTTPException
-from threading import Event, Thread
 from typing import Any
 
 import documents
+from every import every
 from faults.faulty_proxy import FaultyProxy
 from faults.invariants import event_of
 from http_service import HttpAnswer, HttpService
@@ -27,6 +27,7 @@ CV = documents.pdf("Curriculum vitae of a reporter. " * 12)
 LETTER = "Dear editors, I would like to write for you about rivers. " * 12
 TRIES = 30
 QUEUES = ("InspectQueue", "ScanQueue", "NotifyQueue")
+MIXED_EVERY_SECONDS = 0.3
 SHORT_VISIBILITY_SECONDS = 25
 """Far shorter than deployed, so that what failed comes again soon, and what is only slow comes twice."""
 
@@ -60,35 +61,22 @@ class Patient:
 
 @dataclass
 class Mixer:
-    """Queues deliver at least once and in any order: now and then what waits is queued once more, the last one first.
-
-    A context manager: it works inside the `with`.
-    """
+    """Queues deliver at least once and in any order."""
 
     cloud: LocalCloud
     repeated: int = 0
 
     def __post_init__(self) -> None:
-        self._stop = Event()
-        self._thread = Thread(target=self._run, daemon=True)
+        self._sqs = self.cloud.client("sqs")
 
-    def __enter__(self) -> "Mixer":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        sqs = self.cloud.client("sqs")
-        while not self._stop.wait(0.3):
-            for name in QUEUES:
-                url = self.cloud.stack.resources[name]
-                found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=5, VisibilityTimeout=2)
-                for message in reversed(found.get("Messages", [])):
-                    sqs.send_message(QueueUrl=url, MessageBody=message["Body"])
-                    self.repeated += 1
+    def mix(self) -> None:
+        """Queues some of what waits once more, the last one first."""
+        for name in QUEUES:
+            url = self.cloud.stack.resources[name]
+            found = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=5, VisibilityTimeout=2)
+            for message in reversed(found.get("Messages", [])):
+                self._sqs.send_message(QueueUrl=url, MessageBody=message["Body"])
+                self.repeated += 1
 
 
 @dataclass
@@ -163,7 +151,8 @@ def keep_books(
             ledger.accepted[reference] = email
             say(f"{len(ledger.accepted)} of {size} accepted")
 
-    with Mixer(cloud) as mixer, ThreadPoolExecutor(threads) as pool:
+    mixer = Mixer(cloud)
+    with every(MIXED_EVERY_SECONDS, mixer.mix), ThreadPoolExecutor(threads) as pool:
         list(pool.map(one, range(size)))
     ledger.repeated = mixer.repeated
     say("waiting until all is quiet")

@@ -13,11 +13,11 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 import psutil
 
+from every import every
 from faults.faulty_proxy import faulty_line
 from faults.ledger import Ledger, balance, hurry, wait_until_quiet
 from intake_ops.local.cloud import LocalCloud
@@ -33,31 +33,20 @@ FINISH_SECONDS = 120
 
 
 class Meter:
-    """Samples memory. A context manager: it works inside the `with`."""
+    """Memory of the emulator with this pid and of the functions below it, since the meter was made."""
 
     def __init__(self, pid: int) -> None:
         self.samples: list[Sample] = []
         self._emulator = psutil.Process(pid)
         self._began = time.time()
-        self._stop = Event()
-        self._thread = Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Meter":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.wait(SAMPLE_SECONDS):
-            functions = 0
-            for child in self._emulator.children(recursive=True):
-                with suppress(psutil.NoSuchProcess):  # it ended meanwhile
-                    functions += child.memory_info().rss
-            at = time.time() - self._began
-            self.samples.append(Sample(at, self._emulator.memory_info().rss, functions))
+    def sample(self) -> None:
+        functions = 0
+        for child in self._emulator.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # it ended meanwhile
+                functions += child.memory_info().rss
+        at = time.time() - self._began
+        self.samples.append(Sample(at, self._emulator.memory_info().rss, functions))
 
 
 def drive(url: str, seconds: float, rate: float, books: Path) -> dict[str, Any]:
@@ -82,7 +71,8 @@ def load(seconds: float, percent: float, scratch: Path) -> tuple[Run, list[str]]
         hurry(cloud)
         pid = cloud.emulator.pid
         assert pid is not None
-        with Meter(pid) as meter:
+        meter = Meter(pid)
+        with every(SAMPLE_SECONDS, meter.sample):
             began = time.time()
             found = drive(cloud.base_url, seconds, proxy.rate, scratch / "books.json")
             ended = time.time()
