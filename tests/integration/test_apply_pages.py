@@ -17,6 +17,7 @@ from house import BASE, House
 from intake import runtime
 from intake.domain.application import MAX_UPLOADS
 from intake.domain.call import LANGUAGES, Theme
+from intake.rendering import formats
 from intake.rendering.catalogues import say
 from intake.web.call_pages import start_page
 from mails import to
@@ -141,6 +142,11 @@ def test_an_application_without_javascript_reaches_the_editors(house: House, nin
     reference = item(house)["reference"]["S"]
     assert received.path == home(nino)
     assert reference in received.text
+    until = formats.day((house.clock + timedelta(days=270)).date(), language)
+    deleted = say(
+        language, "Unless the editors decide before, everything you sent is deleted on %(until)s.", until=until
+    )
+    assert deleted in received.text
     house.settle()
     [summary] = to(house.mails, "editors@magazine.example")
     [receipt] = to(house.mails, "nino@writers.example")

@@ -109,6 +109,12 @@ def test_an_application_is_shown_as_text_and_nothing_in_it_is_a_link(browser: Br
     assert "<strong>tamar.example</strong>" in page.body
 
 
+def test_the_day_on_which_an_application_is_deleted_is_told(browser: Browser, house: House) -> None:
+    application = received(house, {DocumentKind.CV: PDF})
+    told = "Wer was geöffnet hat, wird 90 Tage aufbewahrt. Die Bewerbung wird am 31. Dezember 2026 gelöscht."
+    assert told in browser.get(path_of(application)).text
+
+
 def test_a_link_for_a_writing_sample_is_text_with_its_host(browser: Browser, house: House) -> None:
     application = received(house)
     runtime.applications(house.physical["Table"]).change(
