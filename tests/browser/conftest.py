@@ -2,11 +2,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from intake_ops.browser import PHONE, chromium
 from intake_ops.local.cloud import LocalCloud
 from intake_ops.visitor import Visitor
+
+expect.set_options(timeout=60_000)  # machines are shared
 
 type Visit = Callable[..., Visitor]
 
@@ -36,7 +38,7 @@ def visit(cloud: LocalCloud, browser: Browser) -> Iterator[Visit]:
                 **{"viewport": PHONE, "java_script_enabled": has_script, "locale": language, **options}
             )
             contexts.callback(context.close)
-            context.set_default_timeout(60_000)  # machines are shared
+            context.set_default_timeout(60_000)
             page: Page = context.new_page()
             page.on("console", hear)
             page.on("pageerror", lambda error: complaints.append(str(error)))

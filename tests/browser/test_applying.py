@@ -77,7 +77,7 @@ def test_three_files_go_all_the_way_to_the_mailboxes(
     if not has_script:  # with it the page looks by itself
         page.goto(visitor.home)
     checked = {"de": "Eingegangen und geprüft", "en": "Received and checked"}[language]
-    expect(page.locator(".documents .state")).to_have_text([checked] * 3, timeout=60_000)
+    expect(page.locator(".documents .state")).to_have_text([checked] * 3, timeout=300_000)
 
 
 @SCRIPTS

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 
 
-def eventually[T](look: Callable[[], T], seconds: float = 120) -> T:
-    """The first answer that is something."""
+def eventually[T](look: Callable[[], T], seconds: float = 300) -> T:
+    """The first answer that is something. Mail that failed once comes again after 180 seconds, by template.yaml."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < deadline, "it did not happen in time"
