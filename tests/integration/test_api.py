@@ -64,6 +64,28 @@ def test_the_same_key_again_is_the_same_application_with_fresh_tickets(house: Ho
     assert len([row for row in house.rows() if row["sk"]["S"] == "application"]) == 1
 
 
+def test_the_same_key_opens_nothing_that_was_withdrawn(house: House) -> None:
+    nino = ApiClient(house)
+    nino.open(FILES)
+    assert nino.ask("DELETE").status == 202
+    assert nino.open(FILES).status == 404
+    house.keep()
+    house.settle()
+    assert nino.open(FILES).status == 404
+
+
+def test_the_same_key_again_puts_no_old_text_in_a_newer_files_place(house: House) -> None:
+    nino = ApiClient(house)
+    typed = [{"kind": "cv", "text": "Reporter in Kutaisi since 2014, on rivers and dams. " * 20}]
+    assert nino.open({}, documents=typed).status == 201
+    nino.renew("cv", *FILES["cv"])
+    ticket = nino.tickets["cv"]
+    assert nino.open({}, documents=typed).status == 201
+    house.upload(ticket, FILES["cv"][1])
+    house.settle()
+    assert nino.document("cv")["verdict"] == "accept"
+
+
 def test_the_same_key_with_another_body_is_a_conflict_and_changes_nothing(house: House) -> None:
     nino = ApiClient(house)
     nino.open(FILES)

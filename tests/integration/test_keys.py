@@ -1,6 +1,7 @@
 """The keys that sign links: rotated without a dead link, and nothing opens while they cannot be read."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -73,8 +74,9 @@ def test_after_two_rotations_the_link_in_every_mail_still_opens(house: House, ro
     links = [mail for mail in house.mails if mail["X-Intake-Event"] == "receipt"]
     for person, mail in zip(people, links, strict=True):
         html = mail.get_payload()[1].get_payload(decode=True).decode()  # type: ignore[union-attr,index]
-        assert f"/en/a/{person.token}" in html
-        assert house.request("GET", f"/en/a/{person.token}").status == 200
+        [token] = set(re.findall(r"/en/a/([\w.-]+)", html))
+        assert token.split(".")[:2] == person.token.split(".")[:2]
+        assert house.request("GET", f"/en/a/{token}").status == 200
         assert person.ask("GET").status == 200
 
 

@@ -1,11 +1,14 @@
 """The main job, in one process on the template's own wiring: from the API to the editor's inbox."""
 
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 import documents
 from house import House
+from intake.domain.application import FEW_CHANGES
 from mails import summary_of, to
 from people import CARD, ApiClient
 
@@ -275,6 +278,47 @@ def test_a_mended_address_gets_its_receipt_and_the_editors_an_update(house: Hous
     house.settle()
     assert len(to(house.mails, "nino@writers.example")) == 1
     assert len(to(house.mails, "editors@magazine.example")) == 2
+
+
+def test_however_often_an_application_is_changed_editors_get_few_mails_and_learn_all(house: House) -> None:
+    nino = ApiClient(house)
+    nino.apply(FILES)
+    house.settle()
+    told = len(to(house.mails, "editors@magazine.example"))
+    for number in range(40):
+        assert nino.ask("PATCH", body={"applicant": {"fee": f"{number} EUR"}}).status == 200
+        house.settle(rounds=1)
+    at_once = len(to(house.mails, "editors@magazine.example")) - told
+    assert at_once < FEW_CHANGES
+    for _ in range(2):
+        house.keep(after=timedelta(hours=12, minutes=5))
+        house.settle()
+    mails = to(house.mails, "editors@magazine.example")
+    assert len(mails) == told + at_once + 1
+    assert "39 EUR" in mails[-1].text
+
+
+def linked(house: House, address: str) -> str:
+    """The token in the link of a receipt."""
+    [receipt] = to(house.mails, address)
+    [token] = set(re.findall(r"/en/a/([\w.-]+)", receipt.text))
+    return token
+
+
+def test_the_link_that_went_to_a_mistyped_address_opens_nothing_once_it_is_mended(house: House) -> None:
+    nino = ApiClient(house)
+    nino.apply(FILES, applicant=CARD | {"email": "nimo@writers.example"})
+    house.settle()
+    stranger = replace(nino, token=linked(house, "nimo@writers.example"))
+    assert stranger.ask("GET").status == 200
+    mended = {"email": "nino@writers.example", "alternative_contact": "a number"}
+    assert nino.ask("PATCH", body={"applicant": mended}).status == 200
+    house.settle()
+    assert [stranger.ask(method).status for method in ("GET", "DELETE")] == [404, 404]
+    assert replace(nino, token=linked(house, "nino@writers.example")).ask("GET").status == 200
+    assert nino.ask("GET").status == 200
+    assert nino.ask("PATCH", body={"applicant": {"email": "nimo@writers.example"}}).status == 200
+    assert stranger.ask("GET").status == 200
 
 
 def test_erasing_leaves_no_byte_and_answers_like_nothing_ever_was(house: House) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from house import House
+from intake.domain.receipts import mailbox_key
+from intake.domain.token import TokenKeys
 from mails import to
 from people import CARD, ApiClient
 
@@ -67,6 +69,14 @@ def test_tags_and_capitals_make_no_new_mailbox(house: House) -> None:
     assert len(receipts(house)) == 3
     apply(house, "b@b.example")
     assert len(receipts(house)) == 4
+
+
+def test_dots_make_no_new_mailbox_where_they_lead_to_the_same() -> None:
+    keys = TokenKeys(current="k1", keys={"k1": b"key"})
+    same = ("nino@gmail.com", "n.ino@gmail.com", "ni.n.o+1@googlemail.com", "NINO@Gmail.com")
+    assert len({mailbox_key(keys, address) for address in same}) == 1
+    others = ("nino@writers.example", "n.ino@writers.example")
+    assert len({mailbox_key(keys, address) for address in others}) == 2
 
 
 def test_a_receipt_that_ses_refuses_counts_once(house: House) -> None:

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from factories import KEPT_UNTIL, NOW, a_version, an_applicant, an_application, an_inspection, an_upload
 from intake.domain.application import (
     CHECK_DEADLINE,
+    FEW_CHANGES,
     LONGEST_PAUSE,
+    MANY_CHANGES,
     MAX_EMAIL_CHANGES,
     MAX_UPLOADS,
     SHORTEST_PAUSE,
@@ -86,6 +88,46 @@ def test_a_replaced_file_owes_an_update_once_it_is_checked() -> None:
     assert (replaced.owes_update, replaced.outstanding, replaced.due_kind) == (False, 1, Due.MAIL)
     final = replaced.with_finding(CV, ACCEPTED, "d2", NOW)
     assert (final.owes_update, final.status) == (True, ApplicationStatus.NOTIFIED)
+
+
+def test_a_file_replaced_while_mail_goes_out_keeps_its_deadline() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    told = uploaded(submitted, attempt=2).told(submitted.changes, NOW)
+    assert (told.outstanding, told.due_kind, told.due_at) == (1, Due.MAIL, NOW + CHECK_DEADLINE)
+
+
+def changed(application: Application, times: int) -> Application:
+    for number in range(times):
+        application = application.mended(an_applicant(fee=f"{application.changes} {number}"), Preferences(), NOW)
+    return application
+
+
+@pytest.mark.parametrize(
+    ("changes", "pause"),
+    [
+        (FEW_CHANGES, timedelta(0)),
+        (FEW_CHANGES + 1, timedelta(hours=1)),
+        (MANY_CHANGES, timedelta(hours=1)),
+        (MANY_CHANGES + 1, timedelta(days=1)),
+    ],
+)
+def test_the_more_is_changed_the_longer_updates_wait(changes: int, pause: timedelta) -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    told = submitted.told(submitted.changes, NOW)
+    owing = changed(told, changes - told.changes)
+    assert owing.changes == changes
+    assert owing.due_at == NOW + (pause or STREAM_GRACE)
+    assert owing.owes_update_by(NOW + pause)
+    assert not owing.owes_update_by(NOW + pause - timedelta(seconds=1)) or pause == timedelta(0)
+
+
+def test_another_verdict_on_what_editors_may_have_read_never_waits() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    told = changed(submitted, 2 * MANY_CHANGES).told(submitted.changes, NOW)
+    assert not told.owes_update_by(NOW)
+    withdrawn = told.with_finding(CV, Finding(verdict=Verdict.REJECT, reason=Reason.MALWARE), None, NOW)
+    assert withdrawn.owes_update_by(NOW)
+    assert withdrawn.due_at == NOW + STREAM_GRACE
 
 
 def test_a_draft_owes_nothing_whatever_is_found() -> None:

@@ -4,7 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from factories import NOW, an_application
+from factories import NOW, an_applicant, an_application
+from intake.domain.applicant import Preferences
 from intake.domain.delivery import Audience, Delivery, audience_of, delivery_of, notice_kind, update_kind
 from intake.domain.status import ApplicationStatus, Due
 
@@ -85,6 +86,11 @@ def test_the_editors_are_told_once_of_an_address_that_no_mail_reaches() -> None:
     assert (closed.owes_update, closed.due_kind) == (True, Due.MAIL)
     assert closed.with_undelivered("receipt", "nino@writers.example", NOW) == closed
     assert closed.told(closed.changes, NOW).owes_update is False
+
+
+def test_an_address_that_was_mended_before_its_receipt_came_back_is_no_news() -> None:
+    mended = NOTIFIED.mended(an_applicant(email="nino@other.example"), Preferences(), NOW).told(2, NOW)
+    assert mended.with_undelivered("receipt", "nino@writers.example", NOW) == mended
 
 
 def test_a_lost_notice_and_a_closed_application_owe_nothing() -> None:

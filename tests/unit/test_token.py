@@ -36,6 +36,17 @@ def test_tokens_in_old_mails_stay_what_they_were() -> None:
     assert sign(OLD, Purpose.APPLICANT, APPLICATION_ID, 7) == f"{APPLICATION_ID}.k1.{mac}"
 
 
+def test_a_receipts_link_opens_while_its_address_is_the_applicants() -> None:
+    token = sign(OLD, Purpose.RECEIPT, APPLICATION_ID, 0, "nino@writers.example")
+
+    def opens_for(address: str, counter: int = 0) -> bool:
+        return verify(OLD, token, Purpose.RECEIPT, APPLICATION_ID, counter, address)
+
+    assert [opens_for("nino@writers.example"), opens_for("nimo@writers.example")] == [True, False]
+    assert not opens_for("nino@writers.example", counter=1)
+    assert not opens(OLD, token)
+
+
 def test_two_keys_are_valid_while_the_secret_is_rotated() -> None:
     token = sign(OLD, Purpose.APPLICANT, APPLICATION_ID, 0)
     assert opens(ROTATED, token)

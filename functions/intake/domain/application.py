@@ -25,6 +25,10 @@ SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=10), timedelta(hours=1)
 MAX_UPLOADS = 30
 """Tickets for one document: enough for a bad line and second thoughts, not for a file store."""
 
+FEW_CHANGES, MANY_CHANGES = 12, 24
+"""Up to the first, editors hear of each change at once, up to the second once an hour, then once a day: nobody shall
+fill their mailboxes with one application."""
+
 MAX_EMAIL_CHANGES = 3
 """How often the address may be mended; each change can cause one receipt to a stranger."""
 
@@ -33,10 +37,10 @@ class Application(BaseModel):
     """One application with everything that decides what happens next; comments and audit lie elsewhere.
 
     `revision` guards every write. `changes` counts what editors have to know since submission, `reported` how much of
-    it they have been told: mail is owed while the two differ. `token_counter` raised revokes the applicant's tokens.
-    `kept_until` is when it expires: for a draft, and for what was sent and nobody decided, as the notice says.
-    `undelivered` are the kinds of mails that did not reach an editor; of the first `undelivered_told` the other editors
-    and the admin know. `unreachable` is the applicant's address that no mail reaches.
+    it they have been told, last at `told_at`: mail is owed while the two differ. `token_counter` raised revokes the
+    applicant's tokens. `kept_until` is when it expires: for a draft, and for what was sent and nobody decided, as the
+    notice says. `undelivered` are the kinds of mails that did not reach an editor; of the first `undelivered_told` the
+    other editors and the admin know. `unreachable` is the applicant's address that no mail reaches.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +61,7 @@ class Application(BaseModel):
     kept_until: datetime
     submitted_at: datetime | None = None
     notified_at: datetime | None = None
+    told_at: datetime | None = None
     changes: int = 0
     reported: int = 0
     undelivered: tuple[str, ...] = ()
@@ -103,6 +108,16 @@ class Application(BaseModel):
         return is_known and self.reported < self.changes and not self.outstanding
 
     @property
+    def update_from(self) -> datetime | None:
+        """When the next update may go, if not at once."""
+        if self.told_at is None or self.changes <= FEW_CHANGES:
+            return None
+        return self.told_at + (timedelta(hours=1) if self.changes <= MANY_CHANGES else timedelta(days=1))
+
+    def owes_update_by(self, now: datetime) -> bool:
+        return self.owes_update and (self.update_from is None or self.update_from <= now)
+
+    @property
     def untold(self) -> tuple[str, ...]:
         """The kinds of undelivered mails that the other editors and the admin do not know of yet."""
         return self.undelivered[self.undelivered_told :]
@@ -141,8 +156,9 @@ class Application(BaseModel):
         """With one more thing that the editors have to know, once the application is theirs."""
         if self.is_draft or self.is_closed:
             return self
-        grace = CHECK_DEADLINE if self.outstanding else STREAM_GRACE
-        return self._with(changes=self.changes + 1, due_kind=Due.MAIL, due_at=now + grace)
+        due_at = now + (CHECK_DEADLINE if self.outstanding else STREAM_GRACE)
+        changed = self._with(changes=self.changes + 1)
+        return changed._with(due_kind=Due.MAIL, due_at=max(due_at, changed.update_from or due_at))
 
     def _require_open(self) -> None:
         if not self.takes_changes:
@@ -193,9 +209,13 @@ class Application(BaseModel):
     def with_finding(
         self, kind: DocumentKind, finding: Finding, desk_version: str | None, now: datetime
     ) -> "Application":
-        """With a final verdict on a document, and where the original lies on the desk (None for a rejected one)."""
+        """With a final verdict on a document, and where the original lies on the desk (None for a rejected one).
+
+        Where editors may have read it by another verdict, they hear of this one at once.
+        """
         document = self.document(kind).model_copy(update={"finding": finding, "desk_version": desk_version})
-        return self._with_document(document)._with_news(now)
+        told_at = None if self.document(kind).finding else self.told_at
+        return self._with_document(document)._with(told_at=told_at)._with_news(now)
 
     def mended(self, applicant: Applicant, preferences: Preferences, now: datetime) -> "Application":
         """With a changed expert card. Raises NotAllowedNowError, also for one change of address too many."""
@@ -230,10 +250,11 @@ class Application(BaseModel):
         told = self._with(
             status=status,
             notified_at=self.notified_at or now,
+            told_at=now if reported > self.reported else self.told_at,
             reported=max(self.reported, reported),
             undelivered_told=max(self.undelivered_told, undelivered),
         )
-        if told.reported < told.changes or told.untold:
+        if told.reported < told.changes or told.untold or told.outstanding:
             return told
         if receipt_due:
             return told._with(due_kind=Due.MAIL, due_at=receipt_due)
@@ -246,7 +267,8 @@ class Application(BaseModel):
         if self.is_draft or self.is_closed or audience is Audience.ADMIN or kind in self.undelivered:
             return self
         if audience is Audience.APPLICANT:
-            return self if recipient == self.unreachable else self._with(unreachable=recipient)._with_news(now)
+            is_news = recipient == self.applicant.email and not self.is_unreachable
+            return self._with(unreachable=recipient)._with_news(now) if is_news else self
         return self._with(undelivered=(*self.undelivered, kind), due_kind=Due.MAIL, due_at=now + STREAM_GRACE)
 
     def postponed(self, now: datetime) -> "Application":

@@ -13,14 +13,20 @@ RECEIPTS_PER_WINDOW = 3
 RECEIPT_WINDOW = timedelta(hours=24)
 """How many receipts one mailbox is sent in any stretch of this length."""
 
+_GMAIL = ("gmail.com", "googlemail.com")
+
 type Receipts = Mapping[str, datetime]
 """When which receipt was let through to one mailbox, by its tag."""
 
 
 def mailbox_key(keys: TokenKeys, address: str) -> str:
-    """Under which a mailbox's receipts are counted. A tag (`+…`) and capitals lead to the same mailbox (RFC 5233)."""
+    """Under which a mailbox's receipts are counted. A tag (`+…`, RFC 5233) and capitals lead to the same mailbox,
+    and at Gmail so do dots and its other domain (https://support.google.com/mail/answer/7436150)."""
     local, _, domain = address.lower().rpartition("@")
-    return keyed_hash(keys, "receipts", f"{local.partition('+')[0]}@{domain}")
+    local = local.partition("+")[0]
+    if domain in _GMAIL:
+        local, domain = local.replace(".", ""), _GMAIL[0]
+    return keyed_hash(keys, "receipts", f"{local}@{domain}")
 
 
 def receipt_tag(keys: TokenKeys, application_id: str) -> str:

@@ -23,9 +23,14 @@ _ID_TIME = "k%Y%m%d%H%M%S"
 
 
 class Purpose(StrEnum):
-    """What a token opens; a token of one purpose is worth nothing for another."""
+    """What a token opens; a token of one purpose is worth nothing for another.
+
+    What opened the application is `applicant`; the link of a receipt is as good, while the address it
+    went to is the applicant's: whoever got it by a slip of the finger has nothing once that is mended.
+    """
 
     APPLICANT = "applicant"
+    RECEIPT = "receipt"
     FORM = "form"
 
 
@@ -61,15 +66,16 @@ def _made_at(key_id: str) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _mac(key: bytes, purpose: Purpose, application_id: str, counter: int) -> str:
-    message = f"{purpose}|{application_id}|{counter}".encode()
+def _mac(key: bytes, purpose: Purpose, application_id: str, counter: int, address: str) -> str:
+    message = "|".join((purpose, application_id, str(counter), *filter(None, [address]))).encode()
     digest = hmac.new(key, message, hashlib.sha256).digest()[:_MAC_BYTES]
     return base64.urlsafe_b64encode(digest).decode()
 
 
-def sign(keys: TokenKeys, purpose: Purpose, application_id: str, counter: int) -> str:
-    """The token `{application_id}.{keyid}.{mac}`, of URL-safe characters only."""
-    return f"{application_id}.{keys.current}.{_mac(keys.keys[keys.current], purpose, application_id, counter)}"
+def sign(keys: TokenKeys, purpose: Purpose, application_id: str, counter: int, address: str = "") -> str:
+    """The token `{application_id}.{keyid}.{mac}`, of URL-safe characters only; `address` is a receipt's."""
+    mac = _mac(keys.keys[keys.current], purpose, application_id, counter, address)
+    return f"{application_id}.{keys.current}.{mac}"
 
 
 def keyed_hash(keys: TokenKeys, purpose: str, text: str) -> str:
@@ -91,11 +97,11 @@ def application_id_of(token: str) -> str:
     return token.partition(".")[0]
 
 
-def verify(keys: TokenKeys, token: str, purpose: Purpose, application_id: str, counter: int) -> bool:
+def verify(keys: TokenKeys, token: str, purpose: Purpose, application_id: str, counter: int, address: str = "") -> bool:
     """Whether the token opens this application now. Compares in constant time."""
     match token.split("."):
         case [claimed_id, key_id, mac] if key_id in keys.keys:
-            expected = _mac(keys.keys[key_id], purpose, application_id, counter)
+            expected = _mac(keys.keys[key_id], purpose, application_id, counter, address)
             claimed = mac.encode(errors="surrogatepass")  # half a character, which JSON can carry, is no fault of ours
             return claimed_id == application_id and hmac.compare_digest(expected.encode(), claimed)
     return False

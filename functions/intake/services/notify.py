@@ -55,7 +55,7 @@ def notify(application_id: str, *, calls: Mapping[str, Call], outbox: Outbox, no
             happened.is_owed = True
             continue
         happened.receipt_due = sent.waits_until or happened.receipt_due
-        if owed.kind == _news_kind(application):
+        if owed.kind == _news_kind(application, now):
             happened.reported.append(sent.changes)
         if sent.is_refused:
             happened.refused.append(owed)
@@ -76,7 +76,7 @@ def _with_round(current: Application, *, read: Application, happened: _Round, no
 
 
 def _owed(application: Application, call: Call, outbox: Outbox, now: datetime) -> Iterator[OwedMail]:
-    news = _news_kind(application)
+    news = _news_kind(application, now)
     if news:
         yield from _to_editors(news, application, call, outbox)
     if application.takes_mail and not application.outstanding:
@@ -95,10 +95,10 @@ def _owed(application: Application, call: Call, outbox: Outbox, now: datetime) -
         )  # fmt: skip
 
 
-def _news_kind(application: Application) -> str | None:
+def _news_kind(application: Application, now: datetime) -> str | None:
     if application.owes_summary:
         return SUMMARY
-    return update_kind(application.changes) if application.owes_update else None
+    return update_kind(application.changes) if application.owes_update_by(now) else None
 
 
 def _to_editors(kind: str, application: Application, call: Call, outbox: Outbox) -> Iterator[OwedMail]:
@@ -115,7 +115,7 @@ def _to_editors(kind: str, application: Application, call: Call, outbox: Outbox)
 
 def _receipt(application: Application, call: Call, outbox: Outbox, now: datetime) -> OwedMail:
     keys = outbox.secrets.token_keys()
-    token = sign(keys, Purpose.APPLICANT, application.id, application.token_counter)
+    token = sign(keys, Purpose.RECEIPT, application.id, application.token_counter, application.applicant.email)
     envelope = {"sender": outbox.sender, "public_base": outbox.public_base, "token": token}
     return OwedMail(
         RECEIPT,

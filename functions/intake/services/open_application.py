@@ -13,7 +13,7 @@ from intake.domain.call import Call, CallState, DocumentRule
 from intake.domain.document import Document, DocumentKey, DocumentKind, Upload
 from intake.domain.reference import application_id_for
 from intake.domain.status import Due
-from intake.errors import CallNotOpenError, IdempotencyConflictError, InvalidRequestError
+from intake.errors import CallNotOpenError, IdempotencyConflictError, InvalidRequestError, NotFoundError
 from intake.observability import Metric, count
 
 
@@ -109,9 +109,9 @@ def with_handed_in(application: Application, document: HandedIn, now: datetime) 
 
 
 def store_typed(application: Application, document: HandedIn, incoming: IncomingBucket) -> None:
-    """Puts typed text where the newest ticket's upload would lie, unless something has arrived since."""
+    """Puts typed text where the newest ticket's upload would lie, unless that is another upload's or has arrived."""
     held = application.document(document.kind)
-    if document.text is not None and held.issued in held.tickets:
+    if document.text is not None and held.tickets.get(held.issued) == upload_of_text(document.text):
         incoming.put_text(
             DocumentKey(application_id=application.id, kind=document.kind, attempt=held.issued), document.text
         )
@@ -151,6 +151,8 @@ def open_application(
     for document in new.documents:
         application = with_handed_in(application, document, now)
     application, is_new = applications.create(application)
+    if application.is_closed:
+        raise NotFoundError("There is no such application.")
     if application.fingerprint != fingerprint:
         raise IdempotencyConflictError("This Idempotency-Key was used before, with another body.")
     if is_new:

@@ -26,10 +26,18 @@ def call_named(call_id: str) -> Call:
 def opened_by(token: str) -> Application:
     """The application that an applicant's token opens. A wrong token answers like an unknown id: NotFoundError."""
     application = runtime.applications(settings().table_name).get(application_id_of(token))
-    known = runtime.secrets(settings().token_secret_arn).token_keys(key_id_of(token))
-    if not verify(known, token, Purpose.APPLICANT, application.id, application.token_counter):
+    if application.is_closed or not _opens(token, application):
         raise NotFoundError("There is no such application.")
     return application
+
+
+def _opens(token: str, application: Application) -> bool:
+    known = runtime.secrets(settings().token_secret_arn).token_keys(key_id_of(token))
+    addresses = {Purpose.APPLICANT: "", Purpose.RECEIPT: application.applicant.email}
+    return any(
+        verify(known, token, purpose, application.id, application.token_counter, address)
+        for purpose, address in addresses.items()
+    )
 
 
 def keys() -> TokenKeys:
@@ -52,3 +60,10 @@ def is_proven(text: str, key: str) -> bool:
 
 def token_of(application: Application) -> str:
     return sign(keys(), Purpose.APPLICANT, application.id, application.token_counter)
+
+
+def token_after(token: str, mended: Application) -> str:
+    """What goes on opening it: for somebody who came by a receipt and gave another address, the link to that one."""
+    if _opens(token, mended):
+        return token
+    return sign(keys(), Purpose.RECEIPT, mended.id, mended.token_counter, mended.applicant.email)

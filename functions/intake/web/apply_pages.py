@@ -1,7 +1,7 @@
 """Pages of one application: about you again, check and send, and how it stands."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aws_lambda_powertools.event_handler import Response
@@ -21,7 +21,7 @@ from intake.services.mend_application import mend_application, withdraw_applicat
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
 from intake.web.about_form import AboutForm, fields_of
-from intake.web.access import call_named, opened_by, settings
+from intake.web.access import call_named, opened_by, settings, token_after
 from intake.web.document_view import document_views
 from intake.web.page import Mistake, call_page, see_other
 
@@ -124,7 +124,7 @@ def post_about(lang: str, token: str) -> Response[str]:
     applicant = form.applicant(lang)
     if isinstance(applicant, AboutForm):
         return _about_page(here, applicant)
-    mend_application(
+    mended = mend_application(
         here.application.id,
         form.card(),
         form.preferences().model_dump(),
@@ -132,6 +132,7 @@ def post_about(lang: str, token: str) -> Response[str]:
         applications=runtime.applications(settings().table_name),
         now=runtime.now(),
     )
+    here = replace(here, token=token_after(token, mended))
     return see_other(f"{here.home}/check" if here.application.is_draft else here.home)
 
 
