@@ -119,6 +119,7 @@ REFUSED = {
     "unknown region": ({"applicant": CARD | {"regions": ["atlantis"]}}, "applicant.regions", "unknown_choice"),
     "unknown topic": ({"applicant": CARD | {"topics": ["astrology"]}}, "applicant.topics", "unknown_choice"),
     "script link": (linking_to("javascript:alert(1)"), "applicant.links.0", "string_pattern_mismatch"),
+    "slashed link": (linking_to("https://evil.example\\.a.example/"), "applicant.links.0", "string_pattern_mismatch"),
     "disguised link": (linking_to("https://a.example@evil.example/"), "applicant.links.0", "string_pattern_mismatch"),
     "wrong type": ({"applicant": CARD | {"name": 7}}, "applicant.name", "string_type"),
     "old notice": ({"privacy_notice": "2020-01-01"}, "privacy_notice", "notice_outdated"),

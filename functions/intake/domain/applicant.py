@@ -11,9 +11,10 @@ type Line = Annotated[str, clean_line]
 type Name = Annotated[Line, no_web_address]
 type Text = Annotated[str, clean_text]
 type HttpLink = Annotated[
-    str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#@]+\.[^\s/?#@]+([/?#]\S*)?$")
+    str, StringConstraints(max_length=500, pattern=r"^https?://[^\s/?#@\\]+\.[^\s/?#@\\]+([/?#]\S*)?$")
 ]
-"""Shown as text and never fetched; no user name before the host, which would disguise it."""
+"""Shown as text and never fetched; neither a user name before the host nor a backslash,
+which browsers take for a slash: both would disguise it."""
 type LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
 
 

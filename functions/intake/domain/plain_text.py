@@ -23,7 +23,7 @@ def _clean(text: object, keep: str) -> object:
 
 
 def _line(text: object) -> object:
-    return _clean(re.sub(r"[\r\n\t\u2028\u2029]+", " ", text) if isinstance(text, str) else text, "")
+    return _clean(re.sub(r"\s+", " ", text) if isinstance(text, str) else text, "")
 
 
 def _text(text: object) -> object:
@@ -31,7 +31,7 @@ def _text(text: object) -> object:
 
 
 clean_line = BeforeValidator(_line)
-"""One line, NFC, outer spaces cut; line breaks become spaces."""
+"""One line, NFC, outer spaces cut; line breaks and rows of spaces become one space."""
 
 _WEB_ADDRESS = re.compile(r"://|\bhttps?:|\bwww\.", re.IGNORECASE)
 

@@ -1,6 +1,8 @@
-"""Where the links of a document lead (row 36 of table A): hosts as DNS knows them, so that a foreign letter shows."""
+"""Where the links of a document lead (row 36 of table A): the hosts."""
 
 import re
+
+from intake.domain.host_name import in_ascii
 
 _WEB = re.compile(r"\s*(?:https?|ftp)://([^/?#\\\s\"]*)", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
@@ -14,11 +16,11 @@ def host_of(address: str) -> str | None:
         return None
     name = match[1].rpartition("@")[2].partition(":")[0]
     try:
-        host = name.encode("idna").decode("ascii").lower().rstrip(".")
+        host = in_ascii(name).rstrip(".")
     except UnicodeError:
         return None
     return host if is_host(host) else None
 
 
 def is_host(text: str) -> bool:
-    return _HOST.fullmatch(text) is not None
+    return _HOST.fullmatch(text) is not None and ".." not in text

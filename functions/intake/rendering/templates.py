@@ -15,6 +15,7 @@ EXTENSIONS = ("jinja2.ext.i18n",)
 
 COLUMNS = 72
 """Width of plain-text mail: what is quoted once still fits 80."""
+_HANGING = "  "
 SIGNATURE = "-- "
 """What follows this line is left out of replies."""
 
@@ -33,6 +34,7 @@ def environment(language: str) -> Environment:
     jinja.policies["ext.i18n.trimmed"] = WHITESPACE["trimmed"]
     jinja.install_gettext_translations(catalogues.translations(language), newstyle=True)  # type: ignore[attr-defined]
     jinja.filters["quoted"] = quoted
+    jinja.filters["hanging"] = hanging
     jinja.globals["language"] = language
     return jinja
 
@@ -47,8 +49,13 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in _wrapped(text, COLUMNS - 2))
 
 
+def hanging(line: str) -> str:
+    """A line that ends in what somebody else wrote, folded so that its later lines cannot pass for ones of ours."""
+    return "\n".join(_wrapped(line, COLUMNS, later=_HANGING))
+
+
 def folded(text: str) -> str:
-    """Plain text at 72 columns: later lines are indented as the first, a URL is never broken."""
+    """Plain text at 72 columns: later lines of a paragraph as its first, of a list hanging; a URL is never broken."""
     lines = [folded_line for line in text.splitlines() for folded_line in _fold(line)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
 
@@ -59,7 +66,8 @@ def _fold(line: str) -> list[str]:
     if len(line) <= COLUMNS:
         return [line.rstrip()]
     indent = " " * (len(line) - len(line.lstrip(" ")))
-    return _wrapped(line.strip(), COLUMNS, indent, indent + "  " if line.lstrip().startswith("- ") else indent)
+    is_listed = indent or line.startswith("- ")
+    return _wrapped(line.strip(), COLUMNS, indent, indent + _HANGING if is_listed else indent)
 
 
 def _wrapped(text: str, width: int, first: str = "", later: str = "") -> list[str]:

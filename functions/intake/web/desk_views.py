@@ -10,6 +10,7 @@ from intake.domain.delivery import Send
 from intake.domain.desk_list import Order, Page
 from intake.domain.document import DocumentKind
 from intake.domain.event import Act, Event
+from intake.domain.host_name import in_ascii
 from intake.domain.status import ApplicationStatus
 from intake.domain.summary import DocumentSummary, Form, Summary, summary_of, text_in
 from intake.domain.verdict import Verdict
@@ -243,7 +244,7 @@ def link_of(link: str) -> Link:
     before, separator, rest = link.partition("://")
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     try:
-        host = authority.encode("idna").decode("ascii")
+        host = in_ascii(authority)
     except UnicodeError:
         host = authority.encode("ascii", "backslashreplace").decode("ascii")
     return Link(before + separator, host, rest.removeprefix(authority))

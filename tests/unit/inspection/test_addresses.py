@@ -15,6 +15,7 @@ from intake.inspection.limits import MAX_HOSTS
         ("https://a.magazine.example/path?q=https://b.example", "a.magazine.example"),
         (" HTTP://Nino:secret@A.Example:8080", "a.example"),
         ("https://magazinе.example/", "xn--magazin-ehg.example"),
+        ("https://straße.example/", "xn--strae-oqa.example"),
         ("ftp://a.example.", "a.example"),
         ("https://trusted.example\\@far.example/", "trusted.example"),
         ("https://[::1]/", None),

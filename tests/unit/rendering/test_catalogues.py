@@ -110,7 +110,7 @@ def test_plain_text_is_folded() -> None:
     url = "https://apply.magazine.example/" + "x" * 80
     assert templates.folded(f"  {'word ' * 16}\n\n\n\n- {'item ' * 16}\n{url}\n-- \n") == (
         f"  {'word ' * 14}".rstrip()
-        + "\n  word word\n\n"
+        + "\n    word word\n\n"
         + f"- {'item ' * 14}".rstrip()
         + f"\n  item item\n{url}\n-- \n"
     )

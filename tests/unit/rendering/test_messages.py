@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mailbox_reader import Mail, decode_words, page, parse, preheader, visible
 
 from factories import APPLICATION_ID, NOW
-from intake.domain.applicant import Preferences
+from intake.domain.applicant import Applicant, Preferences
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKind
@@ -183,6 +183,14 @@ def test_only_our_own_links_can_be_clicked(message: Any, call: Call) -> None:
 
 def test_no_line_of_the_applicants_passes_for_ours(call: Call) -> None:
     assert "> CV: checked\n" in summary(submitted(), call).text
+    lure = f"100 EUR{' ' * 60}Verified:{' ' * 60}https://evil.example/desk/a/{'1' * 40}"
+    card = FULL_CARD | {"fee": lure, "name": "Nino " * 30, "byline": "Nino " * 12 + "Verified: " * 12}
+    deceived = submitted().model_copy(update={"applicant": Applicant(**card)})
+    lines = summary(deceived, call).text.splitlines()
+    assert [line for line in lines if line.startswith(("Verified", "https://evil", "Nino"))] == [
+        ("Nino " * 14).rstrip()
+    ]
+    assert f"  https://evil.example/desk/a/{'1' * 40}" in lines
 
 
 @every_message
@@ -248,7 +256,7 @@ def test_a_receipt_tells_each_document_and_the_way_out(call: Call) -> None:
         "Documents\n------\nCV: received\n\n"
         "Cover letter: received\n  Your cover letter has other files inside. Upload a copy without them.\n\n"
         "Writing sample: please replace\n"
-        "  Your writing sample needs a password. Save a copy without a password\n  and upload it again.\n\n"
+        "  Your writing sample needs a password. Save a copy without a password\n    and upload it again.\n\n"
         "What happens next\n"
     )
     assert f"\n{BASE}/en/a/{TOKEN}\n" in text

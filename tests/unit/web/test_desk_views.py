@@ -16,6 +16,7 @@ from intake.web.desk_views import Link, link_of
         ("https://writers.example:8443/x", Link("https://", "writers.example:8443", "/x")),
         ("https://аррӏе.com/login", Link("https://", "xn--80ak6aa92e.com", "/login")),
         ("https://წერილი.example", Link("https://", "xn--podiah2a4e.example", "")),
+        ("https://straße.example/x", Link("https://", "xn--strae-oqa.example", "/x")),
         ("https://a..b.example/x", Link("https://", "a..b.example", "/x")),
         ("https://[::1].example/x", Link("https://", "[::1].example", "/x")),
         ("https://elsewhere。example/x", Link("https://", "elsewhere.example", "/x")),
