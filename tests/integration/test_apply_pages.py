@@ -4,6 +4,7 @@ import base64
 import gzip
 import html
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -263,6 +264,25 @@ def test_every_field_of_the_card_can_be_given_and_changed(house: House, nino: Pl
         "neutral_mail": {"BOOL": False},
         "no_mail": {"BOOL": True},
     }
+
+
+def test_who_comes_by_a_receipt_and_mends_the_address_goes_on_with_a_link_to_the_new_one(
+    house: House, nino: PlainBrowser
+) -> None:
+    hand_in(nino, email="nimo@writers.example")
+    first = home(nino)
+    nino.send("/send")
+    house.settle()
+    [receipt] = to(house.mails, "nimo@writers.example")
+    [mailed] = set(re.findall(r"/en/a/[\w.-]+", receipt.text))
+    nino.open(f"{mailed}/about")
+    page = nino.send("/about", email="nino@writers.example")
+    assert page.status == 200
+    assert page.path not in {mailed, first}
+    house.settle()
+    [receipt] = to(house.mails, "nino@writers.example")
+    assert page.path in receipt.text
+    assert [nino.open(path).status for path in (mailed, first)] == [404, 200]
 
 
 def test_what_people_wrote_stays_text(house: House, nino: PlainBrowser) -> None:

@@ -103,6 +103,20 @@ def test_a_draft_whose_events_were_lost_is_inspected_before_it_is_sent(house: Ho
     assert nino.document("cv")["verdict"] == "accept"
 
 
+def test_of_two_versions_the_one_that_sending_recorded_is_inspected(house: House) -> None:
+    nino = ApiClient(house)
+    nino.open(CV, documents=HANDED_IN)
+    for body in (b"The first try. " * 60, CV["cv"][1]):
+        nino.send_files({"cv": ("cv.pdf", body)})
+    assert nino.submit().status == 202
+    lose_events(house)
+    house.keep(after=11 * MINUTES)
+    house.settle()
+    house.rescan(nino.tickets["cv"]["fields"]["key"])
+    house.settle()
+    assert nino.document("cv")["verdict"] == "accept"
+
+
 def test_what_is_in_order_is_left_alone(house: House, nino: ApiClient) -> None:
     before = item(house, nino)
     whole(house)

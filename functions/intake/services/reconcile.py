@@ -135,9 +135,12 @@ def _compare_upload(
     discrepancy = upload_discrepancy(owner, key, upload.stored_at, now)
     match discrepancy:
         case Discrepancy.LOST_UPLOAD if owner.application:
-            _inspect(key, upload.version_id, upload.etag, upload.size, reconciler)
+            recorded = owner.application.document(key.kind).stored
+            is_new = is_unrecorded(owner.application, key)
+            lost = upload if is_new or recorded is None else recorded
+            _inspect(key, lost.version_id, lost.etag, lost.size, reconciler)
             is_sent = not owner.application.is_draft
-            if is_sent and is_unrecorded(owner.application, key) and now - upload.stored_at >= UPLOAD_LATE:
+            if is_sent and is_new and now - upload.stored_at >= UPLOAD_LATE:
                 _say_late(key, upload.version_id, reconciler)
         case Discrepancy.LEFT_AFTER_ERASURE:
             reconciler.erase_queue.send([{"application_id": key.application_id}])
