@@ -6,6 +6,7 @@ API = "tests/integration/test_api.py"
 CONDITIONS = "tests/integration/test_conditions.py"
 MAIN_JOB = "tests/integration/test_main_job.py"
 MAIL_DELIVERY = "tests/integration/test_mail_delivery.py"
+EDITORS = "tests/integration/test_editors_command.py"
 RECONCILE = "tests/integration/test_reconcile.py"
 RECONCILIATION = "tests/unit/test_reconciliation.py"
 DELIVERY = "tests/unit/test_delivery.py"
@@ -517,6 +518,13 @@ NO_ONE_IN = (
         'return Editor(address=session.editor, routes=("*",)) if session else None',
         SESSIONS,
         DESK_ACCESS,
+    ),
+    _guard(
+        "an editor has a row of their own",
+        "adapters/editors.py",
+        'for row in rows if row["pk"].startswith(_KEY))',
+        "for row in rows)",
+        EDITORS,
     ),
     _guard(
         "an editor reads only the calls that are theirs",
