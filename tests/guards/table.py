@@ -19,6 +19,7 @@ INTERLEAVED = "tests/faults/test_interleaved.py"
 CALLS = "tests/unit/test_calls.py"
 APPLICATION = "tests/unit/test_application.py"
 DOCUMENT = "tests/unit/test_document.py"
+STORED_FILENAME = "tests/unit/test_stored_filename.py"
 VERDICT = "tests/unit/test_verdict.py"
 TOKEN = "tests/unit/test_token.py"
 SESSION = "tests/unit/test_session.py"
@@ -197,6 +198,13 @@ NOTHING_LOST = (
         "if owner.application is None:",
         RECONCILIATION,
         RECONCILE,
+    ),
+    _guard(
+        "no name of a file keeps it from its verdict",
+        "adapters/documents.py",
+        "except (HeaderParseError, LookupError, ValueError):",
+        "except ZeroDivisionError:",
+        STORED_FILENAME,
     ),
     _guard(
         "the first of two versions is the one that was lost",
