@@ -26,6 +26,7 @@ SESSION = "tests/unit/test_session.py"
 FORM_BOTS = "tests/integration/test_form_bots.py"
 FORM_STAMP = "tests/unit/test_form_stamp.py"
 NAUGHTY = "tests/integration/test_naughty_input.py"
+NO_ORACLE = "tests/integration/test_no_oracle.py"
 RECEIPTS = "tests/integration/test_receipts.py"
 KEYS = "tests/integration/test_keys.py"
 OBSERVABILITY = "tests/unit/test_observability.py"
@@ -453,6 +454,16 @@ NO_ONE_IN = (
         API,
     ),
     _guard("a field we do not know is refused", "web/requests.py", 'ConfigDict(extra="forbid")', "ConfigDict()", API),
+    _guard(
+        "a body of the API is text", "handlers/apply.py", "readable = with_text(event)", "readable = event", NAUGHTY
+    ),
+    _guard(
+        "what cannot be an id is not looked up",
+        "web/access.py",
+        "if not is_application_id(application_id):",
+        "if False:",
+        NO_ORACLE,
+    ),
     _guard(
         "a ticket has a range of sizes",
         "adapters/tickets.py",
