@@ -355,31 +355,13 @@ class House:
     # ------------------------------------------------------------------ what people do
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        """One request as HTTP API hands it to the function (payload format 2.0)."""
-        raw, _, query = path.partition("?")
-        event = {
-            "version": "2.0",
-            "routeKey": "$default",
-            "rawPath": raw,
-            "rawQueryString": query,
-            "queryStringParameters": dict(part.split("=") for part in query.split("&")) if query else None,
-            "headers": {"content-type": "application/json", **{n.replace("_", "-"): v for n, v in headers.items()}},
-            "requestContext": {
-                "accountId": ACCOUNT,
-                "apiId": "api",
-                "domainName": "api.example",
-                "http": {"method": method, "path": raw, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7",
-                         "userAgent": "tests"},
-                "requestId": "id",
-                "routeKey": "$default",
-                "stage": "$default",
-                "time": "01/Dec/2026:10:00:00 +0000",
-                "timeEpoch": 0,
-            },
-            "body": body if isinstance(body, str) or body is None else json.dumps(body),
-            "isBase64Encoded": False,
-        }  # fmt: skip
-        answer = self.invoke("ApplyFunction", event)
+        """One request as HTTP API hands it to the function."""
+        text = body if isinstance(body, str) or body is None else json.dumps(body)
+        return self.answer(http_event(method, path, text, headers))
+
+    def answer(self, event: dict[str, Any], function: str = "ApplyFunction") -> Answer:
+        """What a function answers to the event of a request."""
+        answer = self.invoke(function, event)
         headers_out = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
         for name, values in (answer.get("multiValueHeaders") or {}).items():
             headers_out[name.lower()] = values[0]
@@ -502,6 +484,35 @@ class House:
         """What SES was given, in order."""
         sent = ses_backends[ACCOUNT][REGION].sent_messages
         return [message_from_string(message.raw_data) for message in sent]
+
+
+def http_event(
+    method: str, path: str, body: str | None, headers: dict[str, str], *, is_base64: bool = False
+) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html (2.0)"""
+    raw, _, query = path.partition("?")
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": raw,
+        "rawQueryString": query,
+        "queryStringParameters": dict(part.split("=") for part in query.split("&")) if query else None,
+        "headers": {"content-type": "application/json", **{n.replace("_", "-"): v for n, v in headers.items()}},
+        "requestContext": {
+            "accountId": ACCOUNT,
+            "apiId": "api",
+            "domainName": "api.example",
+            "http": {"method": method, "path": raw, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7",
+                     "userAgent": "tests"},
+            "requestId": "id",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "01/Dec/2026:10:00:00 +0000",
+            "timeEpoch": 0,
+        },
+        "body": body,
+        "isBase64Encoded": is_base64,
+    }  # fmt: skip
 
 
 def object_created(bucket: str, key: str, version_id: str, etag: str, size: int) -> dict[str, Any]:

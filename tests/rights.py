@@ -132,6 +132,8 @@ def _holds(operator: str, wanted: Any, values: tuple[str, ...]) -> bool:
             return bool(values) and all(any(fnmatchcase(value, p) for p in patterns) for value in values)
         case "ForAllValues:StringLike":
             return all(any(fnmatchcase(value, p) for p in patterns) for value in values)
+        case "Null":
+            return patterns == ["false" if values else "true"]
     raise NotAllowedError(f"{operator}: how is it evaluated?")
 
 

@@ -22,7 +22,7 @@ class NotFoundError(IntakeError):
 
 
 class InvalidRequestError(IntakeError):
-    """The request is well-formed JSON that breaks a rule; `errors` names each field with a stable code."""
+    """The request is no JSON, or breaks a rule; `errors` names each field with a stable code."""
 
     code = "invalid_request"
     status = 422

@@ -6,6 +6,7 @@ API = "tests/integration/test_api.py"
 CONDITIONS = "tests/integration/test_conditions.py"
 MAIN_JOB = "tests/integration/test_main_job.py"
 MAIL_DELIVERY = "tests/integration/test_mail_delivery.py"
+EDITORS = "tests/integration/test_editors_command.py"
 RECONCILE = "tests/integration/test_reconcile.py"
 RECONCILIATION = "tests/unit/test_reconciliation.py"
 DELIVERY = "tests/unit/test_delivery.py"
@@ -18,12 +19,14 @@ INTERLEAVED = "tests/faults/test_interleaved.py"
 CALLS = "tests/unit/test_calls.py"
 APPLICATION = "tests/unit/test_application.py"
 DOCUMENT = "tests/unit/test_document.py"
+STORED_FILENAME = "tests/unit/test_stored_filename.py"
 VERDICT = "tests/unit/test_verdict.py"
 TOKEN = "tests/unit/test_token.py"
 SESSION = "tests/unit/test_session.py"
 FORM_BOTS = "tests/integration/test_form_bots.py"
 FORM_STAMP = "tests/unit/test_form_stamp.py"
 NAUGHTY = "tests/integration/test_naughty_input.py"
+NO_ORACLE = "tests/integration/test_no_oracle.py"
 RECEIPTS = "tests/integration/test_receipts.py"
 KEYS = "tests/integration/test_keys.py"
 OBSERVABILITY = "tests/unit/test_observability.py"
@@ -217,6 +220,13 @@ NOTHING_LOST = (
         "if owner.application is None:",
         RECONCILIATION,
         RECONCILE,
+    ),
+    _guard(
+        "no name of a file keeps it from its verdict",
+        "adapters/documents.py",
+        "except (HeaderParseError, LookupError, ValueError):",
+        "except ZeroDivisionError:",
+        STORED_FILENAME,
     ),
     _guard(
         "the first of two versions is the one that was lost",
@@ -489,6 +499,16 @@ NO_ONE_IN = (
     ),
     _guard("a field we do not know is refused", "web/requests.py", 'ConfigDict(extra="forbid")', "ConfigDict()", API),
     _guard(
+        "a body of the API is text", "handlers/apply.py", "readable = with_text(event)", "readable = event", NAUGHTY
+    ),
+    _guard(
+        "what cannot be an id is not looked up",
+        "web/access.py",
+        "if not is_application_id(application_id):",
+        "if False:",
+        NO_ORACLE,
+    ),
+    _guard(
         "a ticket has a range of sizes",
         "adapters/tickets.py",
         '["content-length-range", min_bytes, max_bytes],',
@@ -561,6 +581,13 @@ NO_ONE_IN = (
         'return Editor(address=session.editor, routes=("*",)) if session else None',
         SESSIONS,
         DESK_ACCESS,
+    ),
+    _guard(
+        "an editor has a row of their own",
+        "adapters/editors.py",
+        'for row in rows if row["pk"].startswith(_KEY))',
+        "for row in rows)",
+        EDITORS,
     ),
     _guard(
         "an editor reads only the calls that are theirs",

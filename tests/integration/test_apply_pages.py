@@ -341,6 +341,19 @@ def test_a_file_name_in_any_script_is_shown_as_it_is(house: House, nino: PlainBr
     assert 'რეზიუმე "გიორგი".pdf' in summary.text
 
 
+@pytest.mark.parametrize("name", ["=?unknown-8bit?Q?CV?=.pdf", "=?utf-8?b?a?=.pdf"])
+def test_a_file_whose_name_looks_encoded_is_a_document_like_any_other(
+    house: House, nino: PlainBrowser, name: str
+) -> None:
+    begin(nino)
+    assert name in nino.upload(name, PDF).text
+    house.settle()
+    page = nino.open(f"{home(nino)}/cv")
+    assert (page.status, name in page.text) == (200, True)
+    assert "Received, being checked" not in page.text
+    assert [house.messages(queue) for queue in ("InspectQueue", "ScanQueue")] == [[], []]
+
+
 @pytest.mark.parametrize(
     ("name", "body", "sentence"),
     [

@@ -1,13 +1,14 @@
 """Who may see what at the desk, and that looking changes nothing."""
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
-from desk import EDITOR, Browser, Held, download, path_of, received, rows
-from house import House
+from desk import EDITOR, FROM_OUR_PAGE, Browser, Held, download, path_of, received, rows
+from house import House, http_event
 from intake import runtime
 from intake.domain.application import Application
 from intake.domain.document import DocumentKind
@@ -107,6 +108,18 @@ def test_get_and_head_change_nothing(browser: Browser, house: House) -> None:
 def test_a_body_that_no_form_sends_is_refused(browser: Browser, house: House) -> None:
     assert browser.post("/desk/sign-in", {"address": "x" * 5000}).status == 413
     assert browser.post("/desk/sign-in", {f"field{n}": "x" for n in range(20)}).status == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "is_base64"), [(base64.b64encode(b"code=\xff").decode(), True), ("%%%=", True), ("code=\udcff", False)]
+)
+def test_a_body_that_is_no_text_is_refused(browser: Browser, house: House, body: str, is_base64: bool) -> None:
+    application = received(house, {DocumentKind.CV: PDF})
+    headers = FROM_OUR_PAGE | {"cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+    for path in ("/desk/sign-in", "/desk/code", "/desk/sign-out", f"{path_of(application)}/cv"):
+        event = http_event("POST", path, body, headers, is_base64=is_base64)
+        assert house.answer(event, "DeskFunction").status == 403, path
+    assert browser.get(path_of(application)).status == 200
 
 
 def test_an_error_of_ours_tells_nothing(browser: Browser, house: House, monkeypatch: pytest.MonkeyPatch) -> None:

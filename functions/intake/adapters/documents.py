@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 from contextlib import closing
+from email.errors import HeaderParseError
 from email.header import decode_header
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,13 +53,22 @@ def _as_typed(said: str) -> str:
     (https://html.spec.whatwg.org/#multipart-form-data)."""
     with contextlib.suppress(UnicodeError):
         said = said.encode("latin-1").decode()
-    name = "".join(
-        word if isinstance(word, str) else word.decode(charset or "ascii", "replace")
-        for word, charset in decode_header(said)
-    )
+    name = _decoded(said)
     for escaped, meant in (("%22", '"'), ("%0D", " "), ("%0A", " ")):
         name = name.replace(escaped, meant)
     return name
+
+
+def _decoded(said: str) -> str:
+    """A text with its RFC 2047 words decoded; as it was said where one of them is none, or in no known charset: a file
+    may be called like that."""
+    try:
+        return "".join(
+            word if isinstance(word, str) else word.decode(charset or "ascii", "replace")
+            for word, charset in decode_header(said)
+        )
+    except (HeaderParseError, LookupError, ValueError):
+        return said
 
 
 def _erase(client: "S3Client", bucket: str, prefix: str) -> int:

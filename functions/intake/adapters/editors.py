@@ -11,6 +11,7 @@ from intake.domain.session import CODE_TRIES, CODE_WINDOW, PendingCode, Session,
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_KEY = "editor#"
 _PARTITION = "editors"
 """Where editors stand in the desk index, by address: listing them needs no scan, and no index of their own."""
 
@@ -28,7 +29,7 @@ class Editors:
     def get(self, address: str) -> Editor | None:
         """Reads consistently, with one read for everybody: how long it takes tells nothing."""
         answer = self._client.get_item(
-            TableName=self._table, Key=_key(f"editor#{address}", "editor"), ConsistentRead=True
+            TableName=self._table, Key=_key(f"{_KEY}{address}", "editor"), ConsistentRead=True
         )
         if address == self._first.address:
             return self._first
@@ -44,6 +45,7 @@ class Editors:
         return tuple(editor.address for editor in self.all() if editor.reads(call_id))
 
     def _listed(self) -> Iterator[Editor]:
+        """Only by rows of editors: what stands in the index is anybody's who may write an application."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName="desk",
@@ -51,17 +53,18 @@ class Editors:
             ExpressionAttributeValues=to_item({":editors": _PARTITION}),
         )
         for page in pages:
-            yield from (_editor(from_item(item)) for item in page["Items"])
+            rows = [from_item(item) for item in page["Items"]]
+            yield from (_editor(row) for row in rows if row["pk"].startswith(_KEY))
 
     def put(self, editor: Editor) -> None:
         """Adds an editor, or changes its routes."""
         row = {"routes": list(editor.routes), "call_status": _PARTITION, "submitted_at": editor.address}
-        self._client.put_item(TableName=self._table, Item=_key(f"editor#{editor.address}", "editor") | to_item(row))
+        self._client.put_item(TableName=self._table, Item=_key(f"{_KEY}{editor.address}", "editor") | to_item(row))
 
     def remove(self, address: str) -> bool:
         """Whether there was such a row. The editor's sessions end with it: each request asks for the editor again."""
         answer = self._client.delete_item(
-            TableName=self._table, Key=_key(f"editor#{address}", "editor"), ReturnValues="ALL_OLD"
+            TableName=self._table, Key=_key(f"{_KEY}{address}", "editor"), ReturnValues="ALL_OLD"
         )
         return "Attributes" in answer
 
@@ -166,7 +169,7 @@ def _key(pk: str, sk: str) -> dict[str, Any]:
 
 
 def _editor(row: dict[str, Any]) -> Editor:
-    return Editor(address=row["pk"].removeprefix("editor#"), routes=tuple(row["routes"]))
+    return Editor(address=row["pk"].removeprefix(_KEY), routes=tuple(row["routes"]))
 
 
 def _epoch(at: datetime) -> int:

@@ -1,6 +1,7 @@
 """What people quote: K7QM-2XDP. And the application id, which nobody can guess."""
 
 import hashlib
+import re
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L, U: read aloud and typed by hand."""
@@ -13,6 +14,12 @@ def application_id_for(idempotency_key: str) -> str:
     and repeating a creation finds the application it made without a second row.
     """
     return hashlib.sha256(b"contributor-intake application|" + idempotency_key.encode()).hexdigest()[:40]
+
+
+def is_application_id(text: str) -> bool:
+    """Whether this can be an application's id. What cannot is not looked up: it may be longer than the 2048 bytes of a
+    partition key (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html)."""
+    return re.fullmatch("[0-9a-f]{40}", text) is not None
 
 
 def reference_for(application_id: str) -> str:

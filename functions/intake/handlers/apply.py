@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from intake import runtime
-from intake.errors import BodyTooLargeError
+from intake.errors import BodyTooLargeError, InvalidRequestError
 from intake.observability import logger
 from intake.web.headers import security_headers
-from intake.web.requests import MAX_BODY_BYTES, MAX_FORM_BYTES, read_json
+from intake.web.requests import MAX_BODY_BYTES, MAX_FORM_BYTES, read_json, with_text
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
@@ -58,11 +59,23 @@ def _answer(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     is_api = event["rawPath"].startswith("/api/")
     if len(event.get("body") or "") > (MAX_BODY_BYTES if is_api else MAX_FORM_BYTES):
         answer = _refused_as_too_large(event, is_api=is_api)
+    elif is_api:
+        answer = _answer_of_api(event, context)
     else:
-        answer = (_api() if is_api else _pages()).resolve(event, context)
+        answer = _pages().resolve(event, context)
     headers = security_headers(runtime.upload_url(settings), settings.embed_origins)
     answer["headers"] = headers | (answer.get("headers") or {})
     return answer
+
+
+def _answer_of_api(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    from intake.web.problems import refuse
+
+    try:
+        readable = with_text(event)
+    except InvalidRequestError as error:
+        return _written(refuse(error))
+    return _api().resolve(readable, context)
 
 
 def _refused_as_too_large(event: dict[str, Any], *, is_api: bool) -> dict[str, Any]:
@@ -75,4 +88,12 @@ def _refused_as_too_large(event: dict[str, Any], *, is_api: bool) -> dict[str, A
         from intake.web.page_errors import problem_page
 
         refused = problem_page(event["rawPath"], event.get("headers", {}).get("accept-language", ""), code, status)
-    return {"statusCode": status, "headers": {"Content-Type": refused.content_type}, "body": refused.body}
+    return _written(refused)
+
+
+def _written(refused: "Response[Any]") -> dict[str, Any]:
+    return {
+        "statusCode": refused.status_code,
+        "headers": {"Content-Type": refused.content_type},
+        "body": refused.body,
+    }

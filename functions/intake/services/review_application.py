@@ -1,6 +1,5 @@
 """What an editor may see: the list of a call, and one application. Reads only."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from intake.domain.call import Call
 from intake.domain.desk_list import Order, Page, Position, page_of
 from intake.domain.editor import Editor
 from intake.domain.event import Event
+from intake.domain.reference import is_application_id
 from intake.errors import NotFoundError
 from intake.observability import logger
 
@@ -33,7 +33,7 @@ def read_application(application_id: str, editor: Editor, tag: str, *, applicati
     Raises NotFoundError: a draft, an erased one and one of somebody else's call answer like one that never was
     (ASVS 5.0 8.2.2).
     """
-    if not re.fullmatch("[0-9a-f]{40}", application_id):
+    if not is_application_id(application_id):
         raise NotFoundError("There is no such application.")
     application = applications.get(application_id)
     if application.is_draft or application.is_closed or not editor.reads(application.call):

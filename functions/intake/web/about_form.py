@@ -15,6 +15,7 @@ from intake.domain.form_stamp import Sending, judge, new_stamp
 from intake.domain.token import TokenKeys
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
+from intake.web.body import text_of
 from intake.web.page import Mistake
 
 type Fields = Mapping[str, Sequence[str]]
@@ -51,10 +52,10 @@ _SENTENCES = {
 }
 
 
-def fields_of(body: str) -> Fields:
+def fields_of(event: Mapping[str, Any]) -> Fields:
     """The fields of a submitted form; what no form of ours sends is dropped."""
     try:
-        return parse_qs(body, keep_blank_values=True, max_num_fields=200)
+        return parse_qs(text_of(event), keep_blank_values=True, max_num_fields=200)
     except ValueError:
         return {}
 

@@ -4,7 +4,7 @@ from intake import runtime
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.proof import Challenge, new_challenge
-from intake.domain.reference import application_id_for
+from intake.domain.reference import application_id_for, is_application_id
 from intake.domain.token import Purpose, TokenKeys, application_id_of, key_id_of, sign, verify
 from intake.errors import NotFoundError
 from intake.services import check_proof
@@ -25,7 +25,10 @@ def call_named(call_id: str) -> Call:
 
 def opened_by(token: str) -> Application:
     """The application that an applicant's token opens. A wrong token answers like an unknown id: NotFoundError."""
-    application = runtime.applications(settings().table_name).get(application_id_of(token))
+    application_id = application_id_of(token)
+    if not is_application_id(application_id):
+        raise NotFoundError("There is no such application.")
+    application = runtime.applications(settings().table_name).get(application_id)
     if application.is_closed or not _opens(token, application):
         raise NotFoundError("There is no such application.")
     return application

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
-ApplicationId = Annotated[str, Path(pattern=r"^[0-9a-f]{40}$")]
-Authorization = Annotated[str | None, Header(max_length=300, description="Bearer, and the application's token")]
+# No rules: an id and a token that cannot be answer like those that are not there.
+ApplicationId = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9a-f]{40}$"})]
+Authorization = Annotated[str | None, Header(description="Bearer, and the application's token")]
 IdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="22 to 64 URL-safe characters with 128 random bits or more"),

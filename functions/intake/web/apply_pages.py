@@ -120,7 +120,7 @@ def get_about(lang: str, token: str) -> Response[str]:
 @router.post("/<lang>/a/<token>/about")
 def post_about(lang: str, token: str) -> Response[str]:
     here = visit(lang, token)
-    form = AboutForm.typed(fields_of(router.current_event.decoded_body or ""))
+    form = AboutForm.typed(fields_of(router.current_event.raw_event))
     applicant = form.applicant(lang)
     if isinstance(applicant, AboutForm):
         return _about_page(here, applicant)

@@ -138,7 +138,7 @@ def get_about(lang: str, call: str) -> Response[str]:
 def post_about(lang: str, call: str) -> Response[str]:
     """Opens the application, once: the key in the form makes its id, however often the form is sent."""
     found = call_in(lang, call)
-    form = AboutForm.typed(fields_of(router.current_event.decoded_body or ""))
+    form = AboutForm.typed(fields_of(router.current_event.raw_event))
     key = form.values["key"]
     try:
         checked_key(key)

@@ -77,7 +77,7 @@ def submitted_form() -> dict[str, str]:
     """The form of a POST that came from one of our pages. Raises ForeignRequestError."""
     event = router.current_event
     check_same_origin(event.headers, runtime.settings(runtime.DeskSettings).public_base)
-    return form_of(event.decoded_body or "")
+    return form_of(event.raw_event)
 
 
 def visitor_and_form() -> tuple[Visitor, dict[str, str]]:

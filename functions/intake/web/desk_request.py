@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from intake.domain.session import CODE_LIFETIME, SESSION_LIFETIME
+from intake.web.body import text_of
 from intake.web.headers import origin_of
 
 SESSION_COOKIE = "__Host-desk"
@@ -33,10 +34,10 @@ def cookies_of(event: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, _, value in reversed(pairs) if name}
 
 
-def form_of(body: str) -> dict[str, str]:
+def form_of(event: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a submitted form, each once. Raises ForeignRequestError for what no form of ours sends."""
     try:
-        fields = parse_qs(body, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+        fields = parse_qs(text_of(event), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise ForeignRequestError from None
     return {name: values[0] for name, values in fields.items()}

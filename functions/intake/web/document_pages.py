@@ -156,7 +156,7 @@ def get_return(lang: str, token: str, kind: str, attempt: str) -> Response[str]:
 
 @router.post("/<lang>/a/<token>/<kind>/text")
 def post_text(lang: str, token: str, kind: str) -> Response[str]:
-    text = one(fields_of(router.current_event.decoded_body or ""), "text")
+    text = one(fields_of(router.current_event.raw_event), "text")
     if not text.strip():
         mistake = say(lang, N_("Write or paste the text, or choose a file."))
     else:
@@ -170,7 +170,7 @@ def post_text(lang: str, token: str, kind: str) -> Response[str]:
 
 @router.post("/<lang>/a/<token>/<kind>/link")
 def post_link(lang: str, token: str, kind: str) -> Response[str]:
-    link = one(fields_of(router.current_event.decoded_body or ""), "link").strip()
+    link = one(fields_of(router.current_event.raw_event), "link").strip()
     mistake = say(lang, N_("Enter the link in full, such as https://example.org/article."))
     return _hand_in(visit(lang, token), kind, Typed(link=link, link_mistake=mistake), link=link)
 

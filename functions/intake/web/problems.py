@@ -59,7 +59,8 @@ def _field_of(loc: tuple[Any, ...]) -> str:
     return ".".join(str(part) for part in loc if part != "body") or "body"
 
 
-def _refuse(error: IntakeError) -> Response[Any]:
+def refuse(error: IntakeError) -> Response[Any]:
+    """The answer for an error that has a code."""
     errors = error.errors if isinstance(error, InvalidRequestError) else None
     more = {"kinds": error.kinds} if isinstance(error, DocumentsMissingError) else {}
     return problem(error.status, error.code, str(error), errors, **more)
@@ -81,7 +82,7 @@ def _failed(error: Exception) -> Response[Any]:
 
 def map_errors(app: APIGatewayHttpResolver) -> None:
     """Registers the one mapping from exceptions to answers."""
-    app.exception_handler(IntakeError)(_refuse)
+    app.exception_handler(IntakeError)(refuse)
     app.exception_handler(RequestValidationError)(_refuse_fields)
     app.exception_handler(Exception)(_failed)
     app.not_found(_nothing_here)

@@ -10,6 +10,7 @@ from intake.domain.document import DocumentKind, Upload
 from intake.domain.plain_text import clean_text, safe_filename
 from intake.errors import InvalidRequestError
 from intake.services.open_application import HandedIn, NewApplication
+from intake.web.body import text_of
 
 MAX_BODY_BYTES = 600_000
 """Room for three typed documents; far below API Gateway's 10 MB and Lambda's 6 MB."""
@@ -24,6 +25,16 @@ type Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 type Filename = Annotated[str, Field(min_length=1, max_length=1000)]
 type Size = Annotated[int, Field(ge=0, le=10**12)]
 """Bytes. An empty file may be announced: it is inspected like any other, and told so."""
+
+
+def with_text(event: dict[str, Any]) -> dict[str, Any]:
+    """The event with its body as text, for the resolver to read. Raises InvalidRequestError where it is none."""
+    try:
+        return {**event, "body": text_of(event), "isBase64Encoded": False}
+    except ValueError:
+        raise InvalidRequestError(
+            "The body is no text in UTF-8.", [{"field": "body", "code": "json_invalid"}]
+        ) from None
 
 
 def read_json(text: str) -> Any:
