@@ -502,6 +502,14 @@ NO_ONE_IN = (
         "        if True:\n            try:",
         SIGN_IN,
     ),
+    _guard(
+        "nobody is looked up for a wrong code",
+        "services/sign_in.py",
+        "    answer = pending.answer(browser,",
+        "    _ = door.editors.get(pending.editor) if pending and pending.editor else None\n"
+        "    answer = pending.answer(browser,",
+        SIGN_IN,
+    ),
     _guard("an hour has five codes", "domain/session.py", "if len(recent) < CODES_PER_WINDOW else None", "", SESSION),
     _guard(
         "a session ends",

@@ -177,6 +177,22 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(house: House, monke
     assert [address for address, _ in codes(house)] == [EDITOR]
 
 
+def test_a_wrong_code_is_answered_alike_and_with_the_same_calls(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.domain.session.new_code", lambda: "123456")
+    asked = calls_to_aws(monkeypatch)
+    seen = []
+    for address in (EDITOR, STRANGER):
+        browser = Browser(house)
+        form = browser.follow(browser.ask_for_code(address))
+        asked.clear()
+        answers = [browser.submit(form, "/desk/code", code="654321") for _ in range(CODE_TRIES + 1)]
+        seen.append(([(answer.status, answer.headers, answer.cookies, answer.body) for answer in answers], asked.copy()))
+    assert seen[0] == seen[1]
+    assert asked == ["UpdateItem"] * (CODE_TRIES + 1)
+
+
 def test_no_code_ever_lets_an_unknown_address_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("intake.domain.session.new_code", lambda: "123456")
     browser = Browser(house)

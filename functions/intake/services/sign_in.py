@@ -90,16 +90,19 @@ def ask_for_code(address: str, target: str, *, call: Call, door: Door, now: date
 
 
 def enter_code(browser: str, code: str, *, door: Door, now: datetime) -> Entered:
-    """Opens a session if this is the code that this browser asked for. The try is counted before it is judged."""
+    """Opens a session if this is the code that this browser asked for. The try is counted before it is judged.
+
+    Nothing is read for a code that is not right: the time of one more read would tell an editor from a stranger.
+    """
     keys = door.secrets.token_keys()
     pending = door.sign_ins.count_try(browser, now)
     answer = pending.answer(browser, rules.typed_code(code), now) if pending else CodeAnswer.OVER
-    editor = door.editors.get(pending.editor) if pending and pending.editor else None
     if pending is None or answer is not CodeAnswer.RIGHT:
         tag = rules.editor_tag(keys, pending.editor) if pending and pending.editor else None
         logger.warning("sign_in_failed", editor=tag, answer=answer.value)
         count(Metric.REQUEST_REFUSED, f"code_{answer}")
-        return Entered(answer)
+        return Entered(CodeAnswer.OVER if pending and pending.is_spent else answer)
+    editor = door.editors.get(pending.editor) if pending.editor else None
     if editor is None or not door.sign_ins.use_code(browser):
         return Entered(CodeAnswer.OVER)  # no editor any more, or another request was first
     session_id = rules.new_secret()
