@@ -510,6 +510,14 @@ NO_ONE_IN = (
         "    answer = pending.answer(browser,",
         SIGN_IN,
     ),
+    _guard(
+        "the last wrong guess counts as one",
+        "domain/session.py",
+        "return CodeAnswer.WRONG",
+        "return CodeAnswer.WRONG if self.tries < CODE_TRIES else CodeAnswer.OVER",
+        SESSION,
+        SIGN_IN,
+    ),
     _guard("an hour has five codes", "domain/session.py", "if len(recent) < CODES_PER_WINDOW else None", "", SESSION),
     _guard(
         "a session ends",

@@ -1,5 +1,6 @@
 """Signing in to the desk: codes, tries, limits, and what a stranger learns."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,11 @@ def browser(house: House) -> Browser:
 
 def editors(house: House) -> "runtime.Editors":
     return runtime.editors(house.physical["Table"], EDITOR)
+
+
+def reasons(output: str) -> list[str]:
+    """Of what was refused, as counted."""
+    return [json.loads(line)["reason"] for line in output.splitlines() if '"RequestRefused"' in line]
 
 
 def calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -113,6 +119,18 @@ def test_five_wrong_tries_are_enough(browser: Browser, house: House) -> None:
     ]
     browser.cookies["__Host-desk-code"] = "kept"
     assert browser.submit(form, "/desk/code", code=code).heading == "Dieser Code gilt nicht mehr"
+
+
+def test_every_guess_of_an_attack_within_the_limits_is_counted_as_wrong(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(CODES_PER_WINDOW):
+        browser = Browser(house)
+        form = browser.follow(browser.ask_for_code())
+        code = newest_code(house)
+        for _ in range(CODE_TRIES):
+            browser.submit(form, "/desk/code", code=other_code(code))
+    assert reasons(capsys.readouterr().out) == ["code_wrong"] * CODES_PER_WINDOW * CODE_TRIES
 
 
 def test_a_right_code_after_five_wrong_ones_opens_nothing(browser: Browser, house: House) -> None:

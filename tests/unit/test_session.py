@@ -69,10 +69,12 @@ def test_after_five_tries_nothing_is_right(code: str, tries: int) -> None:
     assert answer is (CodeAnswer.RIGHT if tries <= 5 else CodeAnswer.OVER)
 
 
-@given(codes, codes.filter(lambda code: code != "123456"))
-def test_the_fifth_wrong_try_says_that_it_was_the_last(code: str, guess: str) -> None:
-    assert a_code(tries=CODE_TRIES).answer(BROWSER, guess, NOW) is CodeAnswer.OVER
-    assert a_code(tries=CODE_TRIES - 1).answer(BROWSER, guess, NOW) is CodeAnswer.WRONG
+@given(codes.filter(lambda code: code != "123456"))
+def test_the_fifth_wrong_try_is_wrong_like_the_others_and_the_last(guess: str) -> None:
+    tried = [a_code(tries=tries) for tries in range(1, CODE_TRIES + 2)]
+    answers = [pending.answer(BROWSER, guess, NOW) for pending in tried]
+    assert answers == [CodeAnswer.WRONG] * CODE_TRIES + [CodeAnswer.OVER]
+    assert [pending.is_spent for pending in tried] == [False] * (CODE_TRIES - 1) + [True] * 2
 
 
 @given(moments)

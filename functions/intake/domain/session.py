@@ -97,14 +97,22 @@ class PendingCode:
     def tried(self) -> "PendingCode":
         return replace(self, tries=self.tries + 1)
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether no guess is left, the try that was counted last being one."""
+        return self.tries >= CODE_TRIES
+
     def answer(self, browser: str, code: str, now: datetime) -> CodeAnswer:
-        """What this guess is worth, this very try being counted already. Compares in constant time."""
+        """What this guess is worth, this very try being counted already: OVER only where it was not compared at all.
+
+        Compares in constant time.
+        """
         if self.tries > CODE_TRIES or now >= self.expires_at:
             return CodeAnswer.OVER
         is_same = hmac.compare_digest(code_hash(browser, code).encode(), self.code_hash.encode())
         if is_same and self.editor is not None:
             return CodeAnswer.RIGHT
-        return CodeAnswer.WRONG if self.tries < CODE_TRIES else CodeAnswer.OVER
+        return CodeAnswer.WRONG
 
 
 @dataclass(frozen=True)
