@@ -10,6 +10,9 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
+from botocore.client import BaseClient
+
 from factories import an_applicant, an_application, an_inspection
 from house import ACCOUNT, BASE, House
 from intake import runtime
@@ -275,6 +278,20 @@ def rows(house: House) -> list[dict[str, Any]]:
     """The whole table, in an order of its own."""
     found = house.dynamodb.scan(TableName=house.physical["Table"])["Items"]
     return sorted(found, key=lambda row: (row["pk"]["S"], row["sk"]["S"]))
+
+
+def calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every operation that the desk asks of AWS from now on, as it is asked; the harness's own Scan left out."""
+    asked: list[str] = []
+    call = BaseClient._make_api_call
+
+    def recording(client: BaseClient, operation: str, parameters: dict[str, object]) -> object:
+        if operation != "Scan":
+            asked.append(operation)
+        return call(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", recording)
+    return asked
 
 
 def path_of(application: Application) -> str:

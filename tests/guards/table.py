@@ -11,6 +11,7 @@ RECONCILE = "tests/integration/test_reconcile.py"
 RECONCILIATION = "tests/unit/test_reconciliation.py"
 DELIVERY = "tests/unit/test_delivery.py"
 SIGN_IN = "tests/integration/test_desk_sign_in.py"
+KNOWN_BROWSERS = "tests/integration/test_known_browsers.py"
 SESSIONS = "tests/integration/test_desk_sessions.py"
 DESK_ACCESS = "tests/integration/test_desk_access.py"
 DESK_DOCUMENTS = "tests/integration/test_desk_documents.py"
@@ -22,6 +23,7 @@ DOCUMENT = "tests/unit/test_document.py"
 STORED_FILENAME = "tests/unit/test_stored_filename.py"
 VERDICT = "tests/unit/test_verdict.py"
 TOKEN = "tests/unit/test_token.py"
+KNOWN_BROWSER = "tests/unit/test_known_browser.py"
 SESSION = "tests/unit/test_session.py"
 FORM_BOTS = "tests/integration/test_form_bots.py"
 FORM_STAMP = "tests/unit/test_form_stamp.py"
@@ -436,14 +438,14 @@ NO_ONE_IN = (
     _guard(
         "a form that came too soon opens nothing",
         "domain/form_stamp.py",
-        "return Sending.TOO_SOON if age < shortest else Sending.IN_TIME",
+        "return Sending.TOO_SOON if now - shown_at < shortest else Sending.IN_TIME",
         "return Sending.IN_TIME",
         FORM_STAMP,
     ),
     _guard(
         "a form's stamp is signed",
-        "domain/form_stamp.py",
-        'if not verify(keys, f"{application_id}.{signature}", Purpose.FORM, application_id, int(seconds)):',
+        "domain/token.py",
+        'if not verify(keys, f"{subject}.{signature}", purpose, subject, int(seconds)):',
         "if False:",
         FORM_STAMP,
     ),
@@ -566,7 +568,54 @@ NO_ONE_IN = (
         "        if True:\n            try:",
         SIGN_IN,
     ),
-    _guard("an hour has five codes", "domain/session.py", "if len(recent) < CODES_PER_WINDOW else None", "", SESSION),
+    _guard(
+        "nobody is looked up for a wrong code",
+        "services/sign_in.py",
+        "    answer = pending.answer(browser,",
+        "    _ = door.editors.get(pending.editor) if pending and pending.editor else None\n"
+        "    answer = pending.answer(browser,",
+        SIGN_IN,
+    ),
+    _guard(
+        "the last wrong guess counts as one",
+        "domain/session.py",
+        "return CodeAnswer.WRONG",
+        "return CodeAnswer.WRONG if self.tries < CODE_TRIES else CodeAnswer.OVER",
+        SESSION,
+        SIGN_IN,
+    ),
+    _guard("an hour has five codes", "domain/session.py", "if len(recent) < at_most else None", "", SESSION),
+    _guard(
+        "a browser that has signed in before is counted by itself",
+        "services/sign_in.py",
+        "marked_at(keys, mark, address, now)",
+        "None",
+        KNOWN_BROWSERS,
+    ),
+    _guard(
+        "a browser is known for one address",
+        "domain/known_browser.py",
+        "signed_moment(keys, mark, Purpose.BROWSER, hashed(address))",
+        "signed_moment(keys, mark, Purpose.BROWSER, hashed(address)) or now",
+        KNOWN_BROWSER,
+        KNOWN_BROWSERS,
+    ),
+    _guard(
+        "a browser is known for 400 days",
+        "domain/known_browser.py",
+        "return at if at and now - at < KNOWN_FOR else None",
+        "return at",
+        KNOWN_BROWSER,
+        KNOWN_BROWSERS,
+    ),
+    _guard(
+        "all known browsers of an address have a limit",
+        "domain/session.py",
+        'Limit(keyed_hash(keys, "codes of known browsers", address), CODES_OF_KNOWN_BROWSERS),',
+        "",
+        SESSION,
+        KNOWN_BROWSERS,
+    ),
     _guard(
         "a session ends",
         "adapters/editors.py",

@@ -2,15 +2,19 @@
 
 import importlib
 import json
+from datetime import timedelta
 
 import pytest
 
 from intake.domain.call import Retention
+from intake.domain.session import CODE_TRIES, CODE_WINDOW, CODES_PER_WINDOW, CodeAnswer
+from intake.observability import Metric
 from intake.runtime import SETTINGS
 
 VERBS = {"apply", "desk", "inspect", "scan", "relay", "notify", "delivery", "keep", "erase"}
 # Read by the runtime or a library, not by us.
 NOT_OURS = {"TZ"}
+WRONG_CODE = f"code_{CodeAnswer.WRONG}"
 
 
 def logical_id(verb: str) -> str:
@@ -258,3 +262,29 @@ def test_the_secret_is_a_current_key_and_its_value(template):
     generated = template.of_type("AWS::SecretsManager::Secret")["TokenSecret"]["GenerateSecretString"]
     assert generated["GenerateStringKey"] == json.loads(generated["SecretStringTemplate"])["current"] == "k1"
     assert generated["PasswordLength"] == 64
+
+
+def refusals_that_ring(template, name, reason):
+    """From how many refusals within its period on an alarm of the desk rings; and the period."""
+    alarm = template.of_type("AWS::CloudWatch::Alarm")[name]
+    assert alarm["Dimensions"] == [{"Name": "reason", "Value": reason}, {"Name": "service", "Value": "desk"}]
+    assert (alarm["MetricName"], alarm["Statistic"]) == (Metric.REQUEST_REFUSED, "Sum")
+    assert (alarm["ComparisonOperator"], alarm["EvaluationPeriods"]) == ("GreaterThanThreshold", 1)
+    return alarm["Threshold"] + 1, timedelta(seconds=alarm["Period"])
+
+
+def test_guessing_at_one_address_within_its_limits_rings(template):
+    guesses, period = refusals_that_ring(template, "DeskGuessesAlarm", WRONG_CODE)
+    assert period == CODE_WINDOW
+    assert guesses <= CODE_TRIES * CODES_PER_WINDOW / 2  # however the clock cuts an attack in two
+
+
+def test_guessing_too_slowly_for_the_hour_rings_within_a_day(template):
+    a_quiet_hour = refusals_that_ring(template, "DeskGuessesAlarm", WRONG_CODE)[0] - 1
+    guesses, period = refusals_that_ring(template, "DeskSlowGuessesAlarm", WRONG_CODE)
+    assert period == timedelta(days=1)
+    assert guesses <= 24 * a_quiet_hour / 2
+
+
+def test_an_editor_who_is_kept_out_and_tries_again_rings(template):
+    assert refusals_that_ring(template, "DeskCodesRefusedAlarm", "too_many_codes") == (3, CODE_WINDOW)

@@ -1,12 +1,12 @@
 """Signing in to the desk: codes, tries, limits, and what a stranger learns."""
 
+import json
 from datetime import timedelta
 
 import pytest
-from botocore.client import BaseClient
 from botocore.exceptions import EndpointConnectionError
 
-from desk import EDITOR, Browser, codes, newest_code, other_code, received, rows
+from desk import EDITOR, Browser, calls_to_aws, codes, newest_code, other_code, received, rows
 from house import House
 from intake import runtime
 from intake.domain.session import CODE_LIFETIME, CODE_TRIES, CODE_WINDOW, CODES_PER_WINDOW
@@ -29,18 +29,9 @@ def editors(house: House) -> "runtime.Editors":
     return runtime.editors(house.physical["Table"], EDITOR)
 
 
-def calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every operation that the desk asks of AWS from now on, as it is asked; the harness's own Scan left out."""
-    asked: list[str] = []
-    call = BaseClient._make_api_call
-
-    def recording(client: BaseClient, operation: str, parameters: dict[str, object]) -> object:
-        if operation != "Scan":
-            asked.append(operation)
-        return call(client, operation, parameters)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", recording)
-    return asked
+def reasons(output: str) -> list[str]:
+    """Of what was refused, as counted."""
+    return [json.loads(line)["reason"] for line in output.splitlines() if '"RequestRefused"' in line]
 
 
 def test_the_first_editor_signs_in_with_the_code_from_the_mail(browser: Browser, house: House) -> None:
@@ -49,7 +40,7 @@ def test_the_first_editor_signs_in_with_the_code_from_the_mail(browser: Browser,
     assert page.heading == "Bewerbungen"
     assert EDITOR in page.text
     assert [address for address, _ in codes(house)] == [EDITOR]
-    assert set(browser.cookies) == {"__Host-desk"}
+    assert set(browser.cookies) == {"__Host-desk", "__Host-desk-browser"}
 
 
 def test_a_link_from_a_mail_shows_nothing_before_and_the_application_after_signing_in(
@@ -71,9 +62,11 @@ def test_cookies_are_bound_to_host_path_and_https(browser: Browser) -> None:
     assert code_cookie.startswith("__Host-desk-code=")
     assert code_cookie.endswith("; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Strict")
     entered = browser.submit(browser.follow(asked), "/desk/code", code=newest_code(browser.house))
-    session, gone = entered.cookies
+    session, mark, gone = entered.cookies
     assert session.startswith("__Host-desk=")
     assert session.endswith("; Path=/; Max-Age=28800; HttpOnly; Secure; SameSite=Lax")
+    assert mark.startswith("__Host-desk-browser=")
+    assert mark.endswith("; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Strict")
     assert gone == "__Host-desk-code=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict"
 
 
@@ -113,6 +106,18 @@ def test_five_wrong_tries_are_enough(browser: Browser, house: House) -> None:
     ]
     browser.cookies["__Host-desk-code"] = "kept"
     assert browser.submit(form, "/desk/code", code=code).heading == "Dieser Code gilt nicht mehr"
+
+
+def test_every_guess_of_an_attack_within_the_limits_is_counted_as_wrong(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(CODES_PER_WINDOW):
+        browser = Browser(house)
+        form = browser.follow(browser.ask_for_code())
+        code = newest_code(house)
+        for _ in range(CODE_TRIES):
+            browser.submit(form, "/desk/code", code=other_code(code))
+    assert reasons(capsys.readouterr().out) == ["code_wrong"] * CODES_PER_WINDOW * CODE_TRIES
 
 
 def test_a_right_code_after_five_wrong_ones_opens_nothing(browser: Browser, house: House) -> None:
@@ -175,6 +180,20 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(house: House, monke
     )  # fmt: skip
     assert known.follow(known_answer).body == unknown.follow(unknown_answer).body
     assert [address for address, _ in codes(house)] == [EDITOR]
+
+
+def test_a_wrong_code_is_answered_alike_and_with_the_same_calls(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.domain.session.new_code", lambda: "123456")
+    asked = calls_to_aws(monkeypatch)
+    seen = []
+    for address in (EDITOR, STRANGER):
+        browser = Browser(house)
+        form = browser.follow(browser.ask_for_code(address))
+        asked.clear()
+        answers = [browser.submit(form, "/desk/code", code="654321") for _ in range(CODE_TRIES + 1)]
+        seen.append((answers, asked.copy()))
+    assert seen[0] == seen[1]
+    assert asked == ["UpdateItem"] * (CODE_TRIES + 1)
 
 
 def test_no_code_ever_lets_an_unknown_address_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

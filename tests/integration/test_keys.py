@@ -14,6 +14,7 @@ from desk import Browser
 from house import House
 from intake import runtime
 from intake.adapters import secrets as secrets_adapter
+from intake.domain.session import CODES_PER_WINDOW
 from intake.domain.token import LONGEST_LINK_LIFE
 from intake_ops import cli
 from people import ApiClient
@@ -97,6 +98,19 @@ def test_a_key_that_leaked_is_revoked_with_every_link(house: House, rotate: Rota
     assert rotate("--revoke")[-1] == "links signed with k1 open nothing any more"
     start_anew(house)
     assert nino.ask("GET").status == 404
+
+
+@pytest.mark.parametrize(("options", "status"), [((), 303), (("--revoke",), 429)])
+def test_a_browser_that_signed_in_before_is_known_to_rotated_keys_and_not_to_revoked_ones(
+    house: House, rotate: Rotate, options: tuple[str, ...], status: int
+) -> None:
+    browser = Browser(house)
+    browser.submit(browser.sign_in(), "/desk/sign-out")
+    rotate(*options)
+    start_anew(house)
+    for _ in range(CODES_PER_WINDOW):
+        assert Browser(house).ask_for_code().status == 303
+    assert browser.ask_for_code().status == status
 
 
 def test_a_worker_that_does_not_know_a_key_yet_looks_once_more(

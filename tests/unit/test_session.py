@@ -69,10 +69,12 @@ def test_after_five_tries_nothing_is_right(code: str, tries: int) -> None:
     assert answer is (CodeAnswer.RIGHT if tries <= 5 else CodeAnswer.OVER)
 
 
-@given(codes, codes.filter(lambda code: code != "123456"))
-def test_the_fifth_wrong_try_says_that_it_was_the_last(code: str, guess: str) -> None:
-    assert a_code(tries=CODE_TRIES).answer(BROWSER, guess, NOW) is CodeAnswer.OVER
-    assert a_code(tries=CODE_TRIES - 1).answer(BROWSER, guess, NOW) is CodeAnswer.WRONG
+@given(codes.filter(lambda code: code != "123456"))
+def test_the_fifth_wrong_try_is_wrong_like_the_others_and_the_last(guess: str) -> None:
+    tried = [a_code(tries=tries) for tries in range(1, CODE_TRIES + 2)]
+    answers = [pending.answer(BROWSER, guess, NOW) for pending in tried]
+    assert answers == [CodeAnswer.WRONG] * CODE_TRIES + [CodeAnswer.OVER]
+    assert [pending.is_spent for pending in tried] == [False] * (CODE_TRIES - 1) + [True] * 2
 
 
 @given(moments)
@@ -97,7 +99,7 @@ def test_no_hour_ever_sees_more_than_five_codes(asked: list[datetime]) -> None:
     times: tuple[datetime, ...] = ()
     given_at = []
     for at in asked:
-        if (added := rules.with_request(times, at)) is not None:
+        if (added := rules.with_request(times, at, CODES_PER_WINDOW)) is not None:
             times = added
             given_at.append(at)
     for at in given_at:
@@ -105,10 +107,21 @@ def test_no_hour_ever_sees_more_than_five_codes(asked: list[datetime]) -> None:
     assert len(times) <= CODES_PER_WINDOW
 
 
+def test_a_known_browser_has_as_many_for_itself_and_all_of_an_address_have_twenty() -> None:
+    (others,) = rules.limits(KEYS, "anna@magazine.example", None)
+    own, together = rules.limits(KEYS, "anna@magazine.example", NOW)
+    assert (others.codes, own.codes, together.codes) == (5, 5, 20)
+    own_of_another, same = rules.limits(KEYS, "anna@magazine.example", NOW - timedelta(seconds=1))
+    assert own_of_another.key != own.key
+    assert same == together
+    keys_of_another_address = {limit.key for limit in rules.limits(KEYS, "ben@magazine.example", NOW)}
+    assert keys_of_another_address.isdisjoint({own.key, together.key})
+
+
 def test_the_sixth_code_waits_until_the_first_is_an_hour_old() -> None:
     times = tuple(NOW + timedelta(minutes=minute) for minute in range(5))
-    assert rules.with_request(times, NOW + CODE_WINDOW - timedelta(seconds=1)) is None
-    assert rules.with_request(times, NOW + CODE_WINDOW) == (*times[1:], NOW + CODE_WINDOW)
+    assert rules.with_request(times, NOW + CODE_WINDOW - timedelta(seconds=1), CODES_PER_WINDOW) is None
+    assert rules.with_request(times, NOW + CODE_WINDOW, CODES_PER_WINDOW) == (*times[1:], NOW + CODE_WINDOW)
 
 
 @given(moments)
@@ -132,12 +145,13 @@ def test_no_text_passes_for_a_form_token(token: str) -> None:
 def test_hashes_tell_nothing_and_purposes_do_not_mix() -> None:
     tags = {
         rules.hashed("anna@magazine.example"),
-        rules.limit_key(KEYS, "anna@magazine.example"),
+        *(limit.key for limit in rules.limits(KEYS, "anna@magazine.example", None)),
+        *(limit.key for limit in rules.limits(KEYS, "anna@magazine.example", NOW)),
         rules.editor_tag(KEYS, "anna@magazine.example"),
         rules.form_token("anna@magazine.example"),
         rules.code_hash("anna@magazine.example", "123456"),
     }
-    assert len({tag[:16] for tag in tags}) == 5
-    assert rules.limit_key(KEYS, "anna@magazine.example") != rules.limit_key(
-        TokenKeys("k2", KEYS.keys), "anna@magazine.example"
+    assert len({tag[:16] for tag in tags}) == 7
+    assert rules.limits(KEYS, "anna@magazine.example", None) != rules.limits(
+        TokenKeys("k2", KEYS.keys), "anna@magazine.example", None
     )

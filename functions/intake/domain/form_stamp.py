@@ -3,11 +3,11 @@
 A stamp belongs to one form key, and so to one application: who wants many fetches many (ASVS 5.0 2.4.2).
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from intake.domain.reference import application_id_for
-from intake.domain.token import Purpose, TokenKeys, sign, verify
+from intake.domain.token import Purpose, TokenKeys, sign_moment, signed_moment
 
 SHORTEST = timedelta(seconds=3)
 """Nobody types a name, an address and three choices faster; the page's script holds back what is sent sooner."""
@@ -28,21 +28,12 @@ class Sending(StrEnum):
 
 
 def new_stamp(keys: TokenKeys, form_key: str, now: datetime) -> str:
-    """`{seconds since 1970}.{keyid}.{mac}`."""
-    shown_at = int(now.timestamp())
-    _, _, signature = sign(keys, Purpose.FORM, application_id_for(form_key), shown_at).partition(".")
-    return f"{shown_at}.{signature}"
+    return sign_moment(keys, Purpose.FORM, application_id_for(form_key), now)
 
 
 def judge(keys: TokenKeys, stamp: str, form_key: str, now: datetime, shortest: timedelta = SHORTEST) -> Sending:
     """STALE also for a stamp that is none of ours, or another form's."""
-    seconds, _, signature = stamp.partition(".")
-    if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 12):
+    shown_at = signed_moment(keys, stamp, Purpose.FORM, application_id_for(form_key))
+    if shown_at is None or now - shown_at > LONGEST:
         return Sending.STALE
-    application_id = application_id_for(form_key)
-    if not verify(keys, f"{application_id}.{signature}", Purpose.FORM, application_id, int(seconds)):
-        return Sending.STALE
-    age = now - datetime.fromtimestamp(int(seconds), UTC)
-    if age > LONGEST:
-        return Sending.STALE
-    return Sending.TOO_SOON if age < shortest else Sending.IN_TIME
+    return Sending.TOO_SOON if now - shown_at < shortest else Sending.IN_TIME

@@ -21,7 +21,11 @@ CODE_TRIES = 5
 
 CODES_PER_WINDOW = 5
 CODE_WINDOW = timedelta(hours=1)
-"""How many codes one address may be sent in any stretch of this length, counted for unknown addresses too."""
+"""How many codes one address may be sent in any stretch of this length, counted for unknown addresses too. A browser
+that has signed in before (`known_browser`) has as many for itself."""
+
+CODES_OF_KNOWN_BROWSERS = 20
+"""How many they may be sent together: who saved up marks while a mailbox was theirs shall not guess without end."""
 
 SESSION_LIFETIME = timedelta(hours=8)
 """A working day, whatever is done in it (ASVS 5.0 7.3.2)."""
@@ -63,9 +67,23 @@ def code_hash(browser: str, code: str) -> str:
     return hmac.new(browser.encode(), b"code|" + code.encode(), hashlib.sha256).hexdigest()
 
 
-def limit_key(keys: TokenKeys, address: str) -> str:
-    """Under which requests for this address are counted: the table of limits names nobody."""
-    return keyed_hash(keys, "codes", address)
+@dataclass(frozen=True)
+class Limit:
+    """At most this many codes in CODE_WINDOW for what is counted under this key. The key names nobody."""
+
+    key: str
+    codes: int
+
+
+def limits(keys: TokenKeys, address: str, marked_at: datetime | None) -> tuple[Limit, ...]:
+    """Under what a request for this address is counted; `marked_at` names a known browser, None is any other."""
+    if marked_at is None:
+        return (Limit(keyed_hash(keys, "codes", address), CODES_PER_WINDOW),)
+    browser = f"{int(marked_at.timestamp())}|{address}"
+    return (
+        Limit(keyed_hash(keys, "codes of a known browser", browser), CODES_PER_WINDOW),
+        Limit(keyed_hash(keys, "codes of known browsers", address), CODES_OF_KNOWN_BROWSERS),
+    )
 
 
 def editor_tag(keys: TokenKeys, address: str) -> str:
@@ -97,14 +115,22 @@ class PendingCode:
     def tried(self) -> "PendingCode":
         return replace(self, tries=self.tries + 1)
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether no guess is left, the try that was counted last being one."""
+        return self.tries >= CODE_TRIES
+
     def answer(self, browser: str, code: str, now: datetime) -> CodeAnswer:
-        """What this guess is worth, this very try being counted already. Compares in constant time."""
+        """What this guess is worth, this very try being counted already: OVER only where it was not compared at all.
+
+        Compares in constant time.
+        """
         if self.tries > CODE_TRIES or now >= self.expires_at:
             return CodeAnswer.OVER
         is_same = hmac.compare_digest(code_hash(browser, code).encode(), self.code_hash.encode())
         if is_same and self.editor is not None:
             return CodeAnswer.RIGHT
-        return CodeAnswer.WRONG if self.tries < CODE_TRIES else CodeAnswer.OVER
+        return CodeAnswer.WRONG
 
 
 @dataclass(frozen=True)
@@ -118,7 +144,7 @@ class Session:
         return now >= self.expires_at
 
 
-def with_request(times: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...] | None:
-    """The times at which an address was given codes, with one more; None where that is one too many."""
+def with_request(times: tuple[datetime, ...], now: datetime, at_most: int) -> tuple[datetime, ...] | None:
+    """The times at which codes were asked for, with one more; None where that is one too many."""
     recent = tuple(at for at in times if at > now - CODE_WINDOW)
-    return (*recent, now) if len(recent) < CODES_PER_WINDOW else None
+    return (*recent, now) if len(recent) < at_most else None

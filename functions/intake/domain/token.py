@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     APPLICANT = "applicant"
     RECEIPT = "receipt"
     FORM = "form"
+    BROWSER = "browser"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,23 @@ def sign(keys: TokenKeys, purpose: Purpose, application_id: str, counter: int, a
     """The token `{application_id}.{keyid}.{mac}`, of URL-safe characters only; `address` is a receipt's."""
     mac = _mac(keys.keys[keys.current], purpose, application_id, counter, address)
     return f"{application_id}.{keys.current}.{mac}"
+
+
+def sign_moment(keys: TokenKeys, purpose: Purpose, subject: str, at: datetime) -> str:
+    """A stamp `{seconds since 1970}.{keyid}.{mac}`, which does not show its subject. The subject has no dots."""
+    seconds = int(at.timestamp())
+    _, _, signature = sign(keys, purpose, subject, seconds).partition(".")
+    return f"{seconds}.{signature}"
+
+
+def signed_moment(keys: TokenKeys, stamp: str, purpose: Purpose, subject: str) -> datetime | None:
+    """The moment in a stamp; None for what is none of ours, or one of another purpose or subject."""
+    seconds, _, signature = stamp.partition(".")
+    if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 12):
+        return None
+    if not verify(keys, f"{subject}.{signature}", purpose, subject, int(seconds)):
+        return None
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def keyed_hash(keys: TokenKeys, purpose: str, text: str) -> str:

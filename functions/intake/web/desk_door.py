@@ -16,10 +16,12 @@ from intake.rendering.catalogues import N_, say
 from intake.services.sign_in import Door, ask_for_code, enter_code, sign_out, signed_in
 from intake.web.desk_frame import Seat, page, see_other
 from intake.web.desk_request import (
+    BROWSER_COOKIE,
     CODE_COOKIE,
     SESSION_COOKIE,
     ForeignRequestError,
     SignInNeededError,
+    browser_cookie,
     check_same_origin,
     code_cookie,
     cookies_of,
@@ -111,7 +113,8 @@ def post_sign_in() -> Response[str]:
         mistake = Mistake(sentence, "#address")
         typed = form.get("address", "")[:254]
         return page("sign_in", call, status=422, mistakes=(mistake,), target=target, address=typed)
-    browser = ask_for_code(address, target, call=call, door=door(), now=runtime.now())
+    mark = _cookies().get(BROWSER_COOKIE, "")
+    browser = ask_for_code(address, target, mark=mark, call=call, door=door(), now=runtime.now())
     if browser is None:
         return page("too_many", call, status=429)
     return see_other("/desk/code", code_cookie(browser))
@@ -130,7 +133,8 @@ def post_code() -> Response[str]:
         case CodeAnswer.RIGHT:
             if earlier := cookies.get(SESSION_COOKIE):
                 sign_out(earlier, door=door())  # ASVS 5.0 7.2.4
-            return see_other(entered.target, session_cookie(entered.session_id), no_cookie(CODE_COOKIE))
+            cookies_now = session_cookie(entered.session_id), browser_cookie(entered.mark), no_cookie(CODE_COOKIE)
+            return see_other(entered.target, *cookies_now)
         case CodeAnswer.WRONG:
             sentence = say(call.desk_language, N_("This is not the code. Look for the latest mail and type it again."))
             return page("code", call, status=422, mistakes=(Mistake(sentence, "#code"),))

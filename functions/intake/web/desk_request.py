@@ -6,12 +6,14 @@ from urllib.parse import parse_qs
 
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
+from intake.domain.known_browser import KNOWN_FOR
 from intake.domain.session import CODE_LIFETIME, SESSION_LIFETIME
 from intake.web.body import text_of
 from intake.web.headers import origin_of
 
 SESSION_COOKIE = "__Host-desk"
 CODE_COOKIE = "__Host-desk-code"
+BROWSER_COOKIE = "__Host-desk-browser"
 
 MAX_BODY_BYTES = 4096
 """The longest form of the desk is an address and a path."""
@@ -61,6 +63,11 @@ def session_cookie(session_id: str) -> Cookie:
 
 def code_cookie(browser: str) -> Cookie:
     return _cookie(CODE_COOKIE, browser, int(CODE_LIFETIME.total_seconds()), SameSite.STRICT_MODE)
+
+
+def browser_cookie(mark: str) -> Cookie:
+    """Stays when its editor signs out: it opens nothing, and is there for the next time (docs/decisions/0145)."""
+    return _cookie(BROWSER_COOKIE, mark, int(KNOWN_FOR.total_seconds()), SameSite.STRICT_MODE)
 
 
 def no_cookie(name: str) -> Cookie:
