@@ -174,6 +174,21 @@ def test_tickets_and_roles_are_enforced(cloud: LocalCloud) -> None:
         relay.get_object(Bucket=cloud.outputs["IncomingBucket"], Key=KEY)
 
 
+def test_a_role_writes_its_own_rows_and_no_others(cloud: LocalCloud) -> None:
+    inspect = cloud.client("dynamodb", **credentials(cloud, "Inspect"))
+
+    def put(pk: str) -> None:
+        item = {"pk": {"S": pk}, "sk": {"S": "row"}, "expires_at": {"N": "1"}}
+        inspect.put_item(TableName=cloud.outputs["TableName"], Item=item)
+
+    for pk in ("editor#eve@elsewhere.example", "session#1", "seen#1"):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            put(pk)
+    put("application#nobody")
+    row = {"pk": {"S": "application#nobody"}, "sk": {"S": "row"}}
+    cloud.client("dynamodb").delete_item(TableName=cloud.outputs["TableName"], Key=row)
+
+
 def test_a_ticket_is_good_for_nothing_else(cloud: LocalCloud) -> None:
     service = HttpService(cloud.base_url)
     files = {"cv": ("cv.txt", b"Curriculum vitae.")}
@@ -285,7 +300,7 @@ def test_the_mailbox_fails_as_ses_does(cloud: LocalCloud) -> None:
 
 @contextlib.contextmanager
 def make_dev(port: int) -> Iterator[subprocess.Popen[str]]:
-    """Runs it, for a minute at most, and leaves nothing running however the test ends."""
+    """Runs it, for five minutes at most, and leaves nothing running however the test ends."""
     process = subprocess.Popen(
         [sys.executable, "-m", "intake_ops.local"],
         cwd=ROOT,
@@ -294,7 +309,7 @@ def make_dev(port: int) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
     )
-    watchdog = Timer(60, process.kill)
+    watchdog = Timer(300, process.kill)
     watchdog.start()
     with process:
         try:

@@ -29,6 +29,7 @@ CORRECTIONS = {
     "put_version_id_into_s3_events": "the emulator's S3 events name no version; AWS's do",
     "ask_roles_for_what_sqs_asks": "the emulator asks for sqs:SendMessageBatch, which IAM does not know",
     "ask_roles_for_what_ses_asks": "the emulator asks a sender's policy about `*`; SES names identity, set and address",
+    "tell_policies_the_rows": "the emulator tells policies no partition key (dynamodb:LeadingKeys); DynamoDB does",
     "find_items_of_lists_for_transformers": "the emulator's transformers know no `$.tags.send[0]`; EventBridge's do",
     "name_downloads_of_versions": "the emulator forgets the name to save a file under where a link names a version",
     "take_loopback_for_tls": "policies that ask for TLS are kept and met; left out where the emulator does speak TLS",

@@ -1,4 +1,4 @@
-"""Starts ministack inside its own environment, with six things put right that no setting of it can.
+"""Starts ministack inside its own environment, with seven things put right that no setting of it can.
 
 Runs under the emulator's Python, so it imports nothing of ours. It leans on private names of one pinned version and
 stops with one clear line where they are gone, rather than emulate something else in silence.
@@ -11,6 +11,7 @@ import inspect
 import itertools
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -116,6 +117,23 @@ def ask_roles_for_what_ses_asks() -> None:
     sys.modules[app]._enforce_ses_v2 = enforce_sends  # type: ignore[attr-defined]
 
 
+def tell_policies_the_rows() -> None:
+    """A request to DynamoDB tells policies its partition key; the emulator does not, so that a condition on it would
+    stop nothing or everything."""
+    actions = "ministack.core.iam_actions"
+    context_of = private(actions, "dynamodb_service_context", "body")
+
+    def context_with_key(body: bytes) -> dict[str, Any]:
+        request = json.loads(body or b"{}")
+        row = request.get("Key") or request.get("Item") or {}
+        named = re.search(r"= *(:\w+)", request.get("KeyConditionExpression", ""))
+        key = row.get("pk") or (named and request["ExpressionAttributeValues"][named[1]])
+        context: dict[str, Any] = context_of(body)
+        return context | ({"dynamodb:leadingkeys": [key["S"]]} if key else {})
+
+    sys.modules[actions].dynamodb_service_context = context_with_key  # type: ignore[attr-defined]
+
+
 def find_items_of_lists_for_transformers() -> None:
     """An input path may name one item of a list, as `$.detail.mail.tags.send[0]` does; the emulator finds nothing."""
     eventbridge = "ministack.services.eventbridge"
@@ -164,6 +182,7 @@ def main() -> None:
     put_version_id_into_s3_events()
     ask_roles_for_what_sqs_asks()
     ask_roles_for_what_ses_asks()
+    tell_policies_the_rows()
     find_items_of_lists_for_transformers()
     name_downloads_of_versions()
     if not os.environ.get("USE_SSL"):
