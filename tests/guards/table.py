@@ -276,6 +276,13 @@ DOCUMENTS_AS_INSPECTED = (
         MAIN_JOB,
     ),
     _guard(
+        "the applicant's own data tell no verdict before it is final",
+        "services/read_application.py",
+        "if document.finding is None\n",
+        "if False\n",
+        API,
+    ),
+    _guard(
         "a scan is waited for where scanning is on",
         "domain/verdict.py",
         "    if scan is None:\n        return None\n    return inspected",
@@ -664,6 +671,13 @@ INSPECTION = (
         HOSTILE_CHILD,
     ),
     _guard(
+        "the zygote reads no message",
+        "inspection/zygote.py",
+        "        if (supervisor := os.fork()) == 0:\n",
+        "        channel.recv(_MESSAGE_BYTES, socket.MSG_PEEK)\n        if (supervisor := os.fork()) == 0:\n",
+        SANDBOX,
+    ),
+    _guard(
         "the zygote inherits no environment",
         "inspection/sandbox.py",
         "env=environment | {",
@@ -682,6 +696,13 @@ INSPECTION = (
         "inspection/sandbox.py",
         "return said if is_sound else _FAILED",
         "return said",
+        SANDBOX,
+    ),
+    _guard(
+        "few notes quote their file",
+        "inspection/sandbox.py",
+        "set(said.notes) & QUOTING",
+        "set(said.notes)",
         SANDBOX,
     ),
     _guard(

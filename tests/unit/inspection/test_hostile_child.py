@@ -200,7 +200,7 @@ def run_child(monkeypatch: pytest.MonkeyPatch, inspect: Callable[..., _Report]) 
             os.setgid(NOBODY)
             os.setuid(NOBODY)
         limits = dataclasses.replace(LIMITS, memory_bytes=4 * LIMITS.memory_bytes)
-        zygote._run_child(partial(zygote._inspection_of, message), limits, writer, close=())
+        zygote._run_child(partial(zygote._inspection_of, message), limits, writer, parent=os.getppid(), close=())
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         said = pipe.read()
