@@ -659,9 +659,24 @@ INSPECTION = (
     _guard(
         "a child has only so much time",
         "inspection/zygote.py",
-        "os.kill(child, signal.SIGKILL if is_late or answer is None else 0)",
-        "os.kill(child, 0)",
+        "    os.kill(child, signal.SIGKILL)\n",
+        "",
         SANDBOX,
+    ),
+    _guard(
+        "each process ends with its parent",
+        "inspection/zygote.py",
+        "prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)",
+        "prctl(_PR_SET_PDEATHSIG, 0, 0, 0, 0)",
+        SANDBOX,
+    ),
+    _guard(
+        "a child does not undo that",
+        "inspection/system_calls.py",
+        "            157, 105, ",
+        "            ",
+        SANDBOX,
+        HOSTILE_CHILD,
     ),
     _guard(
         "a child gives up system calls",

@@ -139,6 +139,12 @@ class Loot:
     def make_a_folder(self) -> object:
         return self.file.with_name("folder").mkdir()
 
+    def outlive_its_parent(self) -> object:
+        return self._asked("prctl", 1, 0, 0, 0, 0)
+
+    def outlive_its_parent_as_another_user(self) -> object:
+        return self._asked("setresuid", -1, -1, -1)
+
     def share_memory(self) -> object:
         return self._asked("shmget", 0, 4096, 0o1666)
 

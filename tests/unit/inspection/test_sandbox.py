@@ -160,10 +160,10 @@ def test_a_child_may_use_only_so_much_processor_time(tmp_path: Path) -> None:
 class Waiting:
     """A judgement in another thread whose child waits for a file that never comes: time to look at it."""
 
-    def __init__(self, sandbox: Sandbox, fifo: Path) -> None:
+    def __init__(self, sandbox: Sandbox, fifo: Path, filename: str = "cv.pdf") -> None:
         self._fifo = fifo
         os.mkfifo(fifo)
-        request = Request(str(fifo), "cv.pdf", ("pdf",), 100)
+        request = Request(str(fifo), filename, ("pdf",), 100)
         self._pool = ThreadPoolExecutor(1)
         self.answer: Future[Inspection] = self._pool.submit(sandbox.inspect, request, size=9, sha256="0" * 64)
         self._sandbox = sandbox
@@ -258,18 +258,34 @@ def test_a_child_finds_no_word_of_an_earlier_file_in_its_memory(hostile: Sandbox
     assert remembered.words == 1
 
 
-def test_a_zygote_that_dies_twice_is_an_error_and_no_child_outlives_it(sandbox: Sandbox, tmp_path: Path) -> None:
-    judge(sandbox, tmp_path / "d", documents.pdf())
-    with Waiting(sandbox, tmp_path / "fifo") as waiting:
+def test_a_child_that_falls_silent_is_ended_and_the_next_file_is_judged(hostile: Sandbox, tmp_path: Path) -> None:
+    judge(hostile, tmp_path / "d", documents.pdf())
+    zygote = hostile._zygote
+    with Waiting(hostile, tmp_path / "fifo", "falls-silent.txt") as waiting:
+        file = os.open(tmp_path / "fifo", os.O_WRONLY)  # waits until the child has it open
+        assert waiting.answer.result() == HELD.model_copy(update={"size": 9, "sha256": "0" * 64})
+        with pytest.raises(BrokenPipeError):  # nobody has it open any more
+            os.write(file, b"x")
+        os.close(file)
+    assert judge(hostile, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
+    assert hostile._zygote is zygote
+
+
+@pytest.mark.parametrize("filename", ["cv.pdf", "holds-on.txt"])
+def test_a_zygote_that_dies_twice_is_an_error_and_no_child_outlives_it(
+    hostile: Sandbox, tmp_path: Path, filename: str
+) -> None:
+    judge(hostile, tmp_path / "d", documents.pdf())
+    with Waiting(hostile, tmp_path / "fifo", filename) as waiting:
         for _ in range(2):
-            child, zygote = waiting.child(), sandbox._zygote
+            child, zygote = waiting.child(), hostile._zygote
             assert zygote is not None
             os.kill(zygote.pid, signal.SIGKILL)
             assert is_gone(child)
             waiting.close()
         with pytest.raises(SandboxError):
             waiting.answer.result()
-    assert judge(sandbox, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
+    assert judge(hostile, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
 
 
 def test_no_process_of_the_same_user_may_read_the_workers_memory(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -46,9 +46,7 @@ def hold_on(request: Request) -> Inspection:
     """Wants to outlive its parent."""
     for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(number, signal.SIG_IGN)
-    libc = ctypes.CDLL(None)
-    libc.prctl(1, 0, 0, 0, 0)
-    libc.setresuid(65534, 65534, 65534)
+    ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
     os.open(request.path, os.O_RDONLY)
     return _wait()
 
