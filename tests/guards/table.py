@@ -686,6 +686,13 @@ INSPECTION = (
         HOSTILE_CHILD,
     ),
     _guard(
+        "a child has the kernel signal nobody",
+        "inspection/system_calls.py",
+        "(_IF_EQUAL, 0, 1, _F_SETOWN_EX),",
+        "(_IF_EQUAL, 0, 1, 1 << 29),",
+        HOSTILE_CHILD,
+    ),
+    _guard(
         "the zygote reads no message",
         "inspection/zygote.py",
         "        if (supervisor := os.fork()) == 0:\n",

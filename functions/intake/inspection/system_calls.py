@@ -22,6 +22,8 @@ _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # struct seccomp_data: where
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
 _X32 = 0x40000000
 _CHANGES_A_FILE = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
+_F_SETOWN, _F_SETOWN_EX = 8, 15
+"""fcntl(2): whom the kernel sends a file's signal, which may be any."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class _Machine:
     architecture: int
     refused: tuple[int, ...]
     opens: tuple[tuple[int, int], ...]
+    fcntl: int
     on_itself: tuple[int, ...]
 
 
@@ -54,6 +57,7 @@ _MACHINES = {
             29, 30, 68, 64, 240,  # shmget shmat msgget semget mq_open
         ),
         opens=((257, 2), (2, 1)),  # openat open
+        fcntl=72,
         on_itself=(234, 302),  # tgkill, which abort() is, and prlimit64
     ),
     "aarch64": _Machine(
@@ -66,6 +70,7 @@ _MACHINES = {
             38, 276, 35, 34, 37, 36, 52, 53, 55, 54, 45, 33, 88, 5, 6, 7, 14, 15, 16, 194, 196, 186, 190, 180,
         ),
         opens=((56, 2),),
+        fcntl=25,
         on_itself=(131, 261),
     ),
 }  # fmt: skip
@@ -93,6 +98,14 @@ def _filter(machine: _Machine, process: int) -> bytes:
             (_RETURN, 0, 0, _REFUSE),
             (_RETURN, 0, 0, _ALLOW),
         ]
+    program += [
+        (_IF_EQUAL, 0, 5, machine.fcntl),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT + 8),
+        (_IF_EQUAL, 1, 0, _F_SETOWN),
+        (_IF_EQUAL, 0, 1, _F_SETOWN_EX),
+        (_RETURN, 0, 0, _REFUSE),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
     for number in machine.on_itself:
         program += [
             (_IF_EQUAL, 0, 5, number),

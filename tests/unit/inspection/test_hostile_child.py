@@ -3,11 +3,13 @@
 import contextlib
 import ctypes
 import dataclasses
+import fcntl
 import json
 import os
 import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -99,6 +101,17 @@ class Loot:
 
     def end_a_thread_of_the_worker(self) -> object:
         return self._asked("tgkill", self.worker, self.worker, signal.SIGTERM)
+
+    def have_the_kernel_end_the_worker(self) -> object:
+        reader, writer = os.pipe()
+        fcntl.fcntl(reader, fcntl.F_SETOWN, self.worker)
+        fcntl.fcntl(reader, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(reader, fcntl.F_SETFL, os.O_ASYNC)
+        return os.write(writer, b"x")
+
+    def have_the_kernel_signal_a_thread_of_the_worker(self) -> object:
+        reader, _ = os.pipe()
+        return fcntl.fcntl(reader, 15, struct.pack("ii", 0, self.worker))
 
     def starve_the_worker(self) -> object:
         return resource.prlimit(self.worker, resource.RLIMIT_CPU, (0, 0))
@@ -233,6 +246,7 @@ def test_without_the_filter_the_same_attempts_succeed(monkeypatch: pytest.Monkey
         "end_the_worker",
         "end_everybody",
         "end_a_thread_of_the_worker",
+        "have_the_kernel_end_the_worker",
         "start_a_process",
         "start_a_program",
         "starve_the_worker",
