@@ -309,6 +309,13 @@ DOCUMENTS_AS_INSPECTED = (
         MAIN_JOB,
     ),
     _guard(
+        "the applicant's own data tell no verdict before it is final",
+        "services/read_application.py",
+        "if document.finding is None\n",
+        "if False\n",
+        API,
+    ),
+    _guard(
         "a scan is waited for where scanning is on",
         "domain/verdict.py",
         "    if scan is None:\n        return None\n    return inspected",
@@ -772,9 +779,24 @@ INSPECTION = (
     _guard(
         "a child has only so much time",
         "inspection/zygote.py",
-        "os.kill(child, signal.SIGKILL if is_late or answer is None else 0)",
-        "os.kill(child, 0)",
+        "    os.kill(child, signal.SIGKILL)\n",
+        "",
         SANDBOX,
+    ),
+    _guard(
+        "each process ends with its parent",
+        "inspection/zygote.py",
+        "prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)",
+        "prctl(_PR_SET_PDEATHSIG, 0, 0, 0, 0)",
+        SANDBOX,
+    ),
+    _guard(
+        "a child does not undo that",
+        "inspection/system_calls.py",
+        "            157, 105, ",
+        "            ",
+        SANDBOX,
+        HOSTILE_CHILD,
     ),
     _guard(
         "a child gives up system calls",
@@ -782,6 +804,20 @@ INSPECTION = (
         "        give_up_system_calls()\n",
         "",
         HOSTILE_CHILD,
+    ),
+    _guard(
+        "a child has the kernel signal nobody",
+        "inspection/system_calls.py",
+        "(_IF_EQUAL, 0, 1, _F_SETOWN_EX),",
+        "(_IF_EQUAL, 0, 1, 1 << 29),",
+        HOSTILE_CHILD,
+    ),
+    _guard(
+        "the zygote reads no message",
+        "inspection/zygote.py",
+        "        if (supervisor := os.fork()) == 0:\n",
+        "        channel.recv(_MESSAGE_BYTES, socket.MSG_PEEK)\n        if (supervisor := os.fork()) == 0:\n",
+        SANDBOX,
     ),
     _guard(
         "the zygote inherits no environment",
@@ -802,6 +838,13 @@ INSPECTION = (
         "inspection/sandbox.py",
         "return said if is_sound else _FAILED",
         "return said",
+        SANDBOX,
+    ),
+    _guard(
+        "few notes quote their file",
+        "inspection/sandbox.py",
+        "set(said.notes) & QUOTING",
+        "set(said.notes)",
         SANDBOX,
     ),
     _guard(

@@ -189,6 +189,12 @@ def test_submission_names_what_was_never_uploaded_and_repeating_it_answers_the_s
     assert sorted(first.json()) == ["reference", "status"]
 
 
+def found_in(kind: str, client: ApiClient) -> set[str]:
+    """What the applicant's own data say of a document's verdict."""
+    held = client.ask("GET", "/data").json()["documents"][kind]
+    return {"inspection", "scan", "finding", "copies"} & held.keys()
+
+
 def test_a_verdict_is_shown_only_when_it_is_final(house: House) -> None:
     nino = ApiClient(house)
     nino.open(FILES)
@@ -199,7 +205,9 @@ def test_a_verdict_is_shown_only_when_it_is_final(house: House) -> None:
     assert (nino.document("cv")["status"], nino.document("cv")["verdict"]) == ("uploaded", None)
     house.deliver("InspectQueue")
     assert nino.document("cv")["verdict"] is None
+    assert found_in("cv", nino) == set()
     house.settle()
+    assert found_in("cv", nino) == {"inspection", "scan", "finding", "copies"}
     checked = nino.document("cv")
     assert (checked["status"], checked["verdict"], checked["pages"], checked["language"]) == (
         "checked",

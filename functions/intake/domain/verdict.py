@@ -67,6 +67,10 @@ FOR_THE_APPLICANT = frozenset({Note.AUTHOR_NAMES})
 """Notes for the applicant alone: nearly every Word file names its author, and editors know who wrote to them."""
 
 
+QUOTING = frozenset({Note.HIDDEN_TEXT, Note.HIDDEN_CHARACTERS})
+"""Notes that may have an excerpt: what does not show cannot be told otherwise."""
+
+
 class ScanResult(StrEnum):
     """GuardDuty's `scanResultStatus`, and LATE, which is ours: no result within the deadline.
 
@@ -97,8 +101,8 @@ class Inspection(BaseModel):
 
     `type` is a name from file_types when the file was recognised, `found` a name from its table of foreign types for
     what is not ours. `pages`, `words` and `language` (BCP 47, "und-Cyrl" where only the script is certain) are None
-    when unknown. `hosts` are some that its links lead to, `excerpts` some words that a note is about, as one clean
-    line. `sha256` is the hex digest of the inspected bytes, `size` their number.
+    when unknown. `hosts` are some that its links lead to, `excerpts` some words that a note of QUOTING is about, as one
+    clean line. `sha256` is the hex digest of the inspected bytes, `size` their number.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from intake.domain.copies import NoCopy
 from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
-from intake.domain.verdict import Inspection, Reason, Verdict
+from intake.domain.verdict import QUOTING, Inspection, Reason, Verdict
 from intake.inspection.addresses import is_host
 from intake.inspection.inspector import Request
 from intake.inspection.limits import ANSWER_GRACE_SECONDS, COPY_LIMITS, LIMITS, MAX_HOSTS, PEAK, Limits
@@ -56,7 +56,7 @@ def read_answer(answer: bytes, types: tuple[str, ...]) -> Inspection:
         and (said.type in allowed or (said.type is None and said.verdict is not Verdict.ACCEPT))
         and (said.found is None or said.found in FOREIGN_TYPES)
         and (said.language is None or _LANGUAGE.fullmatch(said.language) is not None)
-        and said.excerpts.keys() <= set(said.notes)
+        and said.excerpts.keys() <= set(said.notes) & QUOTING
         and len(said.hosts) <= MAX_HOSTS
         and all(map(is_host, said.hosts))
         and all(number is None or 0 < number < _MOST_COUNTED for number in (said.pages, said.words))

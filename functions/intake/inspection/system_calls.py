@@ -1,9 +1,10 @@
 """What the child that reads a document may no longer ask of the kernel: a seccomp filter, for good, from here on.
 
 It needs its file, memory and the pipe for its answer. So it may open nothing for writing and change no file, has no
-network (on Lambda the runtime's own address is one), starts no process, and reaches no other one. What is refused
-answers EPERM; a call of another architecture ends the process. Lambda lets a process filter itself, but has no
-Landlock (it came with Linux 5.13) and no user namespaces. https://docs.kernel.org/userspace-api/seccomp_filter.html
+network (on Lambda the runtime's own address is one), starts no process, reaches no other one and does not outlive its
+parent. What is refused answers EPERM; a call of another architecture ends the process. Lambda lets a process filter
+itself, but has no Landlock (it came with Linux 5.13) and no user namespaces.
+https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
 
 import ctypes
@@ -21,6 +22,8 @@ _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # struct seccomp_data: where
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
 _X32 = 0x40000000
 _CHANGES_A_FILE = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC
+_F_SETOWN, _F_SETOWN_EX = 8, 15
+"""fcntl(2): whom the kernel sends a file's signal, which may be any."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class _Machine:
     architecture: int
     refused: tuple[int, ...]
     opens: tuple[tuple[int, int], ...]
+    fcntl: int
     on_itself: tuple[int, ...]
 
 
@@ -43,6 +47,7 @@ _MACHINES = {
             56, 57, 58, 435, 59, 322,  # clone fork vfork clone3 execve execveat
             101, 310, 311, 434, 438, 440,  # ptrace process_vm_readv/writev pidfd_open pidfd_getfd process_madvise
             141, 203, 144, 142, 314, 251, 112, 109,  # setpriority sched_set* ioprio_set setsid setpgid
+            157, 105, 106, 113, 114, 117, 119, 122, 123,  # prctl set*id: either would end the parent's hold on it
             321, 298, 323, 425, 250, 248, 249,  # bpf perf_event_open userfaultfd io_uring_setup keyctl *_key
             165, 166, 155, 161, 272, 308, 175, 313, 246, 169, 167, 163,  # mount umount *root unshare setns …
             85, 437, 304,  # creat openat2 open_by_handle_at
@@ -52,17 +57,20 @@ _MACHINES = {
             29, 30, 68, 64, 240,  # shmget shmat msgget semget mq_open
         ),
         opens=((257, 2), (2, 1)),  # openat open
+        fcntl=72,
         on_itself=(234, 302),  # tgkill, which abort() is, and prlimit64
     ),
     "aarch64": _Machine(
         architecture=0xC00000B7,
         refused=(
             198, 199, 129, 130, 138, 240, 424, 220, 435, 221, 281, 117, 270, 271, 434, 438, 440,
-            140, 122, 119, 118, 274, 30, 157, 154, 280, 241, 282, 425, 219, 217, 218,
+            140, 122, 119, 118, 274, 30, 157, 154,
+            167, 146, 144, 145, 143, 147, 149, 151, 152, 280, 241, 282, 425, 219, 217, 218,
             40, 39, 41, 51, 97, 268, 105, 273, 104, 142, 224, 89, 437, 265,
             38, 276, 35, 34, 37, 36, 52, 53, 55, 54, 45, 33, 88, 5, 6, 7, 14, 15, 16, 194, 196, 186, 190, 180,
         ),
         opens=((56, 2),),
+        fcntl=25,
         on_itself=(131, 261),
     ),
 }  # fmt: skip
@@ -90,6 +98,14 @@ def _filter(machine: _Machine, process: int) -> bytes:
             (_RETURN, 0, 0, _REFUSE),
             (_RETURN, 0, 0, _ALLOW),
         ]
+    program += [
+        (_IF_EQUAL, 0, 5, machine.fcntl),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT + 8),
+        (_IF_EQUAL, 1, 0, _F_SETOWN),
+        (_IF_EQUAL, 0, 1, _F_SETOWN_EX),
+        (_RETURN, 0, 0, _REFUSE),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
     for number in machine.on_itself:
         program += [
             (_IF_EQUAL, 0, 5, number),

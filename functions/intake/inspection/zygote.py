@@ -1,7 +1,10 @@
-"""The process that forks one child for each file. Started by sandbox.py with an empty environment; its standard input
-is the socket it is asked through."""
+"""The process that every child is forked from. Started by sandbox.py with an empty environment; its standard input is
+the socket it is asked through.
 
-import contextlib
+What is in its memory is in every later child's, freed or not, so it reads no message and no answer: it forks a
+supervisor for each message, which forks the child that reads the file, hears it out, answers and ends.
+"""
+
 import ctypes
 import gc
 import importlib
@@ -16,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 from intake.domain.copies import NoCopy
 from intake.domain.verdict import Inspection, Reason, Verdict
@@ -34,20 +37,40 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 
 
 def main() -> None:
-    _die_with_parent()
+    zygote = os.getpid()
+    _die_with(os.getppid())
     for parser in _PARSERS:
         importlib.import_module(f"intake.inspection.{parser}")
     detect_language("the model is read once, here")
     gc.collect()
     gc.freeze()  # what is shared with the children is not written to
     channel = socket.socket(fileno=0)
-    while message := channel.recv(_MESSAGE_BYTES):
-        asked = json.loads(message)
-        channel.send(_copy(asked, channel) if "copy" in asked else _judge(asked, channel))
+    messages = select.poll()
+    messages.register(channel, select.POLLIN)
+    while not messages.poll()[0][1] & select.POLLHUP:
+        if (supervisor := os.fork()) == 0:
+            _supervise(channel, zygote)
+        if os.waitpid(supervisor, 0)[1] != 0:
+            break  # nobody answers this message; the worker sees that and starts another zygote
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
+    """From here on this process ends when its parent does."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _supervise(channel: socket.socket, zygote: int) -> Never:
+    """Answers one message, and takes what it said and what a child wrote out of the world."""
+    code = 1
+    try:
+        _die_with(zygote)
+        asked = json.loads(channel.recv(_MESSAGE_BYTES))
+        channel.send(_copy(asked, channel) if "copy" in asked else _judge(asked, channel))
+        code = 0
+    finally:
+        os._exit(code)
 
 
 @dataclass(frozen=True)
@@ -100,15 +123,16 @@ def _copy(message: dict[str, Any], channel: socket.socket) -> bytes:
 def _run(work: Callable[[], bytes], limits: Limits, channel: socket.socket) -> _Child:
     """Forks a child that does the work within the limits, and waits for its end."""
     reader, writer = os.pipe()
+    supervisor = os.getpid()
     if (child := os.fork()) == 0:
-        _run_child(work, limits, writer, close=(reader, channel.fileno()))
+        _run_child(work, limits, writer, parent=supervisor, close=(reader, channel.fileno()))
     os.close(writer)
     deadline = time.monotonic() + limits.wall_seconds
     answer = _read_until(reader, deadline, limits.answer_bytes)
     os.close(reader)
     is_late = time.monotonic() >= deadline
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL if is_late or answer is None else 0)
+    # Whatever it still does. One that ended by itself keeps its exit code: the kernel sets that before it closes files.
+    os.kill(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)
     is_well = bool(answer) and os.waitstatus_to_exitcode(status) == 0
     return _Child(
@@ -141,11 +165,11 @@ def _is_at_limit(status: int, usage: resource.struct_rusage, limits: Limits) -> 
     return code in {_OUT_OF_MEMORY, -signal.SIGXCPU} or (code in {-signal.SIGABRT, -signal.SIGSEGV} and is_large)
 
 
-def _run_child(work: Callable[[], bytes], limits: Limits, writer: int, close: tuple[int, ...]) -> None:
-    """Does the work within the limits; never returns."""
+def _run_child(work: Callable[[], bytes], limits: Limits, writer: int, *, parent: int, close: tuple[int, ...]) -> Never:
+    """Does the work within the limits."""
     code = 1
     try:
-        _die_with_parent()
+        _die_with(parent)
         ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         for descriptor in close:
             os.close(descriptor)

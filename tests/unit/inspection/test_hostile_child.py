@@ -3,11 +3,13 @@
 import contextlib
 import ctypes
 import dataclasses
+import fcntl
 import json
 import os
 import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -100,6 +102,17 @@ class Loot:
     def end_a_thread_of_the_worker(self) -> object:
         return self._asked("tgkill", self.worker, self.worker, signal.SIGTERM)
 
+    def have_the_kernel_end_the_worker(self) -> object:
+        reader, writer = os.pipe()
+        fcntl.fcntl(reader, fcntl.F_SETOWN, self.worker)
+        fcntl.fcntl(reader, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(reader, fcntl.F_SETFL, os.O_ASYNC)
+        return os.write(writer, b"x")
+
+    def have_the_kernel_signal_a_thread_of_the_worker(self) -> object:
+        reader, _ = os.pipe()
+        return fcntl.fcntl(reader, 15, struct.pack("ii", 0, self.worker))
+
     def starve_the_worker(self) -> object:
         return resource.prlimit(self.worker, resource.RLIMIT_CPU, (0, 0))
 
@@ -138,6 +151,12 @@ class Loot:
 
     def make_a_folder(self) -> object:
         return self.file.with_name("folder").mkdir()
+
+    def outlive_its_parent(self) -> object:
+        return self._asked("prctl", 1, 0, 0, 0, 0)
+
+    def outlive_its_parent_as_another_user(self) -> object:
+        return self._asked("setresuid", -1, -1, -1)
 
     def share_memory(self) -> object:
         return self._asked("shmget", 0, 4096, 0o1666)
@@ -200,7 +219,7 @@ def run_child(monkeypatch: pytest.MonkeyPatch, inspect: Callable[..., _Report]) 
             os.setgid(NOBODY)
             os.setuid(NOBODY)
         limits = dataclasses.replace(LIMITS, memory_bytes=4 * LIMITS.memory_bytes)
-        zygote._run_child(partial(zygote._inspection_of, message), limits, writer, close=())
+        zygote._run_child(partial(zygote._inspection_of, message), limits, writer, parent=os.getppid(), close=())
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         said = pipe.read()
@@ -227,6 +246,7 @@ def test_without_the_filter_the_same_attempts_succeed(monkeypatch: pytest.Monkey
         "end_the_worker",
         "end_everybody",
         "end_a_thread_of_the_worker",
+        "have_the_kernel_end_the_worker",
         "start_a_process",
         "start_a_program",
         "starve_the_worker",

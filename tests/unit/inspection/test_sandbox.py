@@ -16,7 +16,8 @@ from typing import Self
 import pytest
 
 import documents
-from intake.domain.verdict import Inspection, Reason, Verdict
+from intake.domain.copies import READING
+from intake.domain.verdict import Inspection, Note, Reason, Verdict
 from intake.inspection.inspector import Request
 from intake.inspection.limits import LIMITS
 from intake.inspection.sandbox import Sandbox, SandboxError, read_answer
@@ -29,6 +30,13 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary-of-the-role")
     with Sandbox() as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def hostile(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Sandbox:
+    """A sandbox where files of some names take their parser over (taken_over/sitecustomize.py)."""
+    monkeypatch.syspath_prepend(Path(__file__).parent / "taken_over")
+    return sandbox
 
 
 def judge(sandbox: Sandbox, path: Path, body: bytes, filename: str = "cv.pdf") -> Inspection:
@@ -93,7 +101,10 @@ def test_a_dead_zygote_is_started_again(sandbox: Sandbox, tmp_path: Path) -> Non
     assert judge(sandbox, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
 
 
-HONEST = {"verdict": "accept", "type": "pdf", "pages": 1, "words": 2, "language": "de", "notes": ["repaired"]}
+HONEST = {"verdict": "accept", "type": "pdf", "pages": 1, "words": 2, "language": "de"} | {
+    "notes": ["repaired", "hidden_text"],
+    "excerpts": {"hidden_text": "white on white"},
+}
 
 
 @pytest.mark.parametrize(
@@ -106,8 +117,9 @@ HONEST = {"verdict": "accept", "type": "pdf", "pages": 1, "words": 2, "language"
         {"reason": "macros"},
         {"verdict": "hold"},
         {"found": "Call +995 555 now"},
-        {"excerpts": {"hidden_text": "about what no note says"}},
-        {"excerpts": {"repaired": "long " * 40}},
+        {"excerpts": {"hidden_characters": "about what no note says"}},
+        {"excerpts": {"repaired": "a note that quotes nothing"}},
+        {"excerpts": {"hidden_text": "long " * 40}},
         {"language": "de<script>"},
         {"hosts": ["https://far.example"]},
         {"hosts": ["a.example"] * 11},
@@ -148,10 +160,10 @@ def test_a_child_may_use_only_so_much_processor_time(tmp_path: Path) -> None:
 class Waiting:
     """A judgement in another thread whose child waits for a file that never comes: time to look at it."""
 
-    def __init__(self, sandbox: Sandbox, fifo: Path) -> None:
+    def __init__(self, sandbox: Sandbox, fifo: Path, filename: str = "cv.pdf") -> None:
         self._fifo = fifo
         os.mkfifo(fifo)
-        request = Request(str(fifo), "cv.pdf", ("pdf",), 100)
+        request = Request(str(fifo), filename, ("pdf",), 100)
         self._pool = ThreadPoolExecutor(1)
         self.answer: Future[Inspection] = self._pool.submit(sandbox.inspect, request, size=9, sha256="0" * 64)
         self._sandbox = sandbox
@@ -164,7 +176,7 @@ class Waiting:
                 self._open.append(os.open(self._fifo, os.O_WRONLY | os.O_NONBLOCK))
                 zygote = self._sandbox._zygote
                 assert zygote is not None
-                return int(Path(f"/proc/{zygote.pid}/task/{zygote.pid}/children").read_text())
+                return only_child(only_child(zygote.pid))
             time.sleep(0.02)
         raise AssertionError("the child never opened its file")
 
@@ -179,6 +191,10 @@ class Waiting:
     def __exit__(self, *_: object) -> None:
         self.close()
         self._pool.shutdown()
+
+
+def only_child(process: int) -> int:
+    return int(Path(f"/proc/{process}/task/{process}/children").read_text())
 
 
 def is_gone(process: int) -> bool:
@@ -229,18 +245,47 @@ def test_a_child_that_waits_is_ended(tmp_path: Path) -> None:
             assert is_gone(child)
 
 
-def test_a_zygote_that_dies_twice_is_an_error_and_no_child_outlives_it(sandbox: Sandbox, tmp_path: Path) -> None:
-    judge(sandbox, tmp_path / "d", documents.pdf())
-    with Waiting(sandbox, tmp_path / "fifo") as waiting:
+def test_a_child_finds_no_word_of_an_earlier_file_in_its_memory(hostile: Sandbox, tmp_path: Path) -> None:
+    """Neither of the file and its name, nor of what an earlier child said of it, nor of a copy."""
+    earlier = tmp_path / "earlier"
+    words = "an earlier applicant\u202ewrote this. ".encode() * 2000
+    found = judge(hostile, earlier, words, "an earlier applicant.txt")
+    assert found.excerpts[Note.HIDDEN_CHARACTERS].startswith("an earlier applicant")
+    assert hostile.copy(READING, str(earlier), "txt", str(tmp_path / "copy")) is None
+    assert "an earlier applicant" in (tmp_path / "copy").read_text()
+    remembered = judge(hostile, tmp_path / "d", b"the file in hand", "remembers.txt")
+    assert remembered.pages is not None, "it finds not even its own file"
+    assert remembered.words == 1
+
+
+def test_a_child_that_falls_silent_is_ended_and_the_next_file_is_judged(hostile: Sandbox, tmp_path: Path) -> None:
+    judge(hostile, tmp_path / "d", documents.pdf())
+    zygote = hostile._zygote
+    with Waiting(hostile, tmp_path / "fifo", "falls-silent.txt") as waiting:
+        file = os.open(tmp_path / "fifo", os.O_WRONLY)  # waits until the child has it open
+        assert waiting.answer.result() == HELD.model_copy(update={"size": 9, "sha256": "0" * 64})
+        with pytest.raises(BrokenPipeError):  # nobody has it open any more
+            os.write(file, b"x")
+        os.close(file)
+    assert judge(hostile, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
+    assert hostile._zygote is zygote
+
+
+@pytest.mark.parametrize("filename", ["cv.pdf", "holds-on.txt"])
+def test_a_zygote_that_dies_twice_is_an_error_and_no_child_outlives_it(
+    hostile: Sandbox, tmp_path: Path, filename: str
+) -> None:
+    judge(hostile, tmp_path / "d", documents.pdf())
+    with Waiting(hostile, tmp_path / "fifo", filename) as waiting:
         for _ in range(2):
-            child, zygote = waiting.child(), sandbox._zygote
+            child, zygote = waiting.child(), hostile._zygote
             assert zygote is not None
             os.kill(zygote.pid, signal.SIGKILL)
             assert is_gone(child)
             waiting.close()
         with pytest.raises(SandboxError):
             waiting.answer.result()
-    assert judge(sandbox, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
+    assert judge(hostile, tmp_path / "d", documents.pdf()).verdict is Verdict.ACCEPT
 
 
 def test_no_process_of_the_same_user_may_read_the_workers_memory(sandbox: Sandbox, tmp_path: Path) -> None:
