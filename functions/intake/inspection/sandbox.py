@@ -151,6 +151,7 @@ class Sandbox:
                     stderr=subprocess.DEVNULL,
                     env=environment | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
                     cwd="/",
+                    start_new_session=True,  # no terminal that a child could type into
                 )
             self._channel = ours
         return self._channel
