@@ -15,6 +15,7 @@ DESK_ACCESS = "tests/integration/test_desk_access.py"
 DESK_DOCUMENTS = "tests/integration/test_desk_documents.py"
 RETENTION = "tests/faults/test_retention.py"
 INTERLEAVED = "tests/faults/test_interleaved.py"
+REFUSED_COPIES = "tests/faults/test_refused_copies.py"
 CALLS = "tests/unit/test_calls.py"
 APPLICATION = "tests/unit/test_application.py"
 DOCUMENT = "tests/unit/test_document.py"
@@ -217,6 +218,27 @@ NOTHING_LOST = (
         "if error.is_final and audience_of(owed.kind) is not Audience.ADMIN:",
         "if error.is_final:",
         MAIL_DELIVERY,
+    ),
+    _guard(
+        "what cannot be copied is held when its time is over",
+        "services/record_verdict.py",
+        "            if not is_late:\n                raise\n",
+        "            raise\n",
+        REFUSED_COPIES,
+    ),
+    _guard(
+        "what could not be copied is inspected once more",
+        "services/record_verdict.py",
+        "wanted=document, reason=Reason.INSPECTION_LATE)",
+        "wanted=document, reason=Reason.INSPECTION_FAILED)",
+        REFUSED_COPIES,
+    ),
+    _guard(
+        "a copy that may not be read just now is not taken for gone",
+        "adapters/documents.py",
+        "in _GONE:\n                raise VersionGoneError from None\n            raise\n        if digest",
+        "in _ABSENT:\n                raise VersionGoneError from None\n            raise\n        if digest",
+        REFUSED_COPIES,
     ),
 )
 
