@@ -70,9 +70,7 @@ def failures(said: str) -> list[str]:
     return [line["service"] for line in counted if "Failed" in line]
 
 
-@pytest.mark.parametrize(
-    ("last", "code"), [("InspectQueue", "AccessDenied"), ("ScanQueue", "KMS.DisabledException")]
-)
+@pytest.mark.parametrize(("last", "code"), [("InspectQueue", "AccessDenied"), ("ScanQueue", "KMS.DisabledException")])
 def test_an_original_that_can_never_be_copied_is_held_in_time_and_the_editors_get_one_summary(
     stage: Stage, last: str, code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ DELIVERY = "tests/unit/test_delivery.py"
 SIGN_IN = "tests/integration/test_desk_sign_in.py"
 SESSIONS = "tests/integration/test_desk_sessions.py"
 DESK_ACCESS = "tests/integration/test_desk_access.py"
+DESK_PAGES = "tests/integration/test_desk_pages.py"
 DESK_DOCUMENTS = "tests/integration/test_desk_documents.py"
 RETENTION = "tests/faults/test_retention.py"
 INTERLEAVED = "tests/faults/test_interleaved.py"
@@ -218,6 +219,20 @@ NOTHING_LOST = (
         "if error.is_final and audience_of(owed.kind) is not Audience.ADMIN:",
         "if error.is_final:",
         MAIL_DELIVERY,
+    ),
+    _guard(
+        "an editor who cannot be read keeps nobody else from mail",
+        "adapters/editors.py",
+        "        log_failure(error)\n        return None\n",
+        "        raise\n",
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "an application that cannot be read hides no other at the desk",
+        "adapters/reviews.py",
+        """partition_key("")))\n        return None\n""",
+        """partition_key("")))\n        raise\n""",
+        DESK_PAGES,
     ),
     _guard(
         "what cannot be copied is held when its time is over",
@@ -591,8 +606,8 @@ NOTHING_LEAKS = (
     _guard(
         "a log has no exception's message",
         "observability.py",
-        'logger.error("failed", error=type(error).__name__',
-        'logger.error("failed", said=str(error), error=type(error).__name__',
+        '        "failed",\n',
+        '        "failed",\n        said=str(error),\n',
         OBSERVABILITY,
     ),
     _guard(
