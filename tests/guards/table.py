@@ -28,6 +28,7 @@ FORM_STAMP = "tests/unit/test_form_stamp.py"
 NAUGHTY = "tests/integration/test_naughty_input.py"
 RECEIPTS = "tests/integration/test_receipts.py"
 KEYS = "tests/integration/test_keys.py"
+FAILURES_SEEN = "tests/infra/test_failures_are_seen.py"
 OBSERVABILITY = "tests/unit/test_observability.py"
 INSPECTOR = "tests/unit/inspection/test_inspector.py"
 SANDBOX = "tests/unit/inspection/test_sandbox.py"
@@ -219,6 +220,20 @@ NOTHING_LOST = (
         "if error.is_final and audience_of(owed.kind) is not Audience.ADMIN:",
         "if error.is_final:",
         MAIL_DELIVERY,
+    ),
+    _guard(
+        "a message that fails is counted",
+        "handlers/queue.py",
+        "            log_failure(error)\n            raise\n",
+        "            raise\n",
+        FAILURES_SEEN,
+    ),
+    _guard(
+        "a failure is counted as its alarm asks",
+        "observability.py",
+        "count(Metric.FAILED)",
+        "count(Metric.FAILED, type(error).__name__)",
+        FAILURES_SEEN,
     ),
     _guard(
         "an editor who cannot be read keeps nobody else from mail",
