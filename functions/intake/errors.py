@@ -106,3 +106,7 @@ class MailNotSentError(Exception):
         self.code = code
         self.is_answered = is_answered
         self.is_final = is_final
+
+
+class ComeAgainError(Exception):
+    """Nothing broke: the message has to be delivered again. Why was counted where that was decided."""

@@ -1,5 +1,6 @@
 """The only logger and the only metrics. Logs name ids, counts and reasons, never people, capabilities or content."""
 
+import os
 import traceback
 from enum import StrEnum
 from pathlib import PurePath
@@ -42,16 +43,26 @@ def count(metric: Metric, reason: str | None = None) -> None:
 
 
 def gauge(metric: Metric, value: int, reason: str | None = None) -> None:
-    """How many there are now; `reason` as for `count`."""
+    """How many there are now; `reason` as for `count`. Nothing at an admin's command line, which no metric reads."""
+    if "POWERTOOLS_METRICS_NAMESPACE" not in os.environ:
+        return
     with single_metric(name=metric, unit=MetricUnit.Count, value=value) as single:
         if reason:
             single.add_dimension("reason", reason)
 
 
-def log_failure(error: BaseException) -> None:
-    """Logs what failed and where, without the exception's message: it may hold what a person wrote."""
+def log_failure(error: BaseException, application: str | None = None) -> None:
+    """Counts it, which is an alarm, and logs what failed, where, and on which application, by its id, if that is known;
+    without the exception's message: it may hold what a person wrote."""
     frames = [f"{PurePath(f.filename).name}:{f.lineno}:{f.name}" for f in traceback.extract_tb(error.__traceback__)]
     answer = getattr(error, "response", None)
     code = answer.get("Error", {}).get("Code") if isinstance(answer, dict) else getattr(error, "code", None)
-    logger.error("failed", error=type(error).__name__, code=str(code) if code else None, frames=frames[-12:])
-    count(Metric.FAILED, type(error).__name__)
+    logger.error(
+        "failed",
+        error=type(error).__name__,
+        code=str(code) if code else None,
+        frames=frames[-12:],
+        application=application,
+    )
+    # By its service alone: CloudWatch adds up no dimensions, and the alarms have to see every kind of failure.
+    count(Metric.FAILED)

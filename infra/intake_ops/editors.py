@@ -51,9 +51,11 @@ def run(arguments: argparse.Namespace, find_stack: Callable[[], Deployed]) -> li
         case "add":
             return [_add(editors, _address(arguments.address), tuple(arguments.call or (EVERY_CALL,)), first)]
         case "remove":
-            return [_remove(editors, _address(arguments.address), first)]
+            unreadable = arguments.address in editors.unreadable()
+            return [_remove(editors, arguments.address if unreadable else _address(arguments.address), first)]
         case _:
-            return [f"{editor.address}  {_calls(editor)}" for editor in editors.all()]
+            readable = [f"{editor.address}  {_calls(editor)}" for editor in editors.all()]
+            return readable + [f"{address}  cannot be read: no mail; remove it" for address in editors.unreadable()]
 
 
 def _add(editors: Editors, address: str, routes: tuple[str, ...], first: str) -> str:

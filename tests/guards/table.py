@@ -14,9 +14,11 @@ SIGN_IN = "tests/integration/test_desk_sign_in.py"
 KNOWN_BROWSERS = "tests/integration/test_known_browsers.py"
 SESSIONS = "tests/integration/test_desk_sessions.py"
 DESK_ACCESS = "tests/integration/test_desk_access.py"
+DESK_PAGES = "tests/integration/test_desk_pages.py"
 DESK_DOCUMENTS = "tests/integration/test_desk_documents.py"
 RETENTION = "tests/faults/test_retention.py"
 INTERLEAVED = "tests/faults/test_interleaved.py"
+REFUSED_COPIES = "tests/faults/test_refused_copies.py"
 CALLS = "tests/unit/test_calls.py"
 APPLICATION = "tests/unit/test_application.py"
 DOCUMENT = "tests/unit/test_document.py"
@@ -31,6 +33,7 @@ NAUGHTY = "tests/integration/test_naughty_input.py"
 NO_ORACLE = "tests/integration/test_no_oracle.py"
 RECEIPTS = "tests/integration/test_receipts.py"
 KEYS = "tests/integration/test_keys.py"
+FAILURES_SEEN = "tests/infra/test_failures_are_seen.py"
 OBSERVABILITY = "tests/unit/test_observability.py"
 INSPECTOR = "tests/unit/inspection/test_inspector.py"
 SANDBOX = "tests/unit/inspection/test_sandbox.py"
@@ -250,6 +253,55 @@ NOTHING_LOST = (
         "if error.is_final and audience_of(owed.kind) is not Audience.ADMIN:",
         "if error.is_final:",
         MAIL_DELIVERY,
+    ),
+    _guard(
+        "a message that fails is counted",
+        "handlers/queue.py",
+        "            log_failure(error)\n            raise\n",
+        "            raise\n",
+        FAILURES_SEEN,
+    ),
+    _guard(
+        "a failure is counted as its alarm asks",
+        "observability.py",
+        "count(Metric.FAILED)",
+        "count(Metric.FAILED, type(error).__name__)",
+        FAILURES_SEEN,
+    ),
+    _guard(
+        "an editor who cannot be read keeps nobody else from mail",
+        "adapters/editors.py",
+        "        log_failure(error)\n        return None\n",
+        "        raise\n",
+        MAIL_DELIVERY,
+    ),
+    _guard(
+        "an application that cannot be read hides no other at the desk",
+        "adapters/reviews.py",
+        """partition_key("")))\n        return None\n""",
+        """partition_key("")))\n        raise\n""",
+        DESK_PAGES,
+    ),
+    _guard(
+        "what cannot be copied is held when its time is over",
+        "services/record_verdict.py",
+        "            if not is_late:\n                raise\n",
+        "            raise\n",
+        REFUSED_COPIES,
+    ),
+    _guard(
+        "what could not be copied is inspected once more",
+        "services/record_verdict.py",
+        "wanted=document, reason=Reason.INSPECTION_LATE)",
+        "wanted=document, reason=Reason.INSPECTION_FAILED)",
+        REFUSED_COPIES,
+    ),
+    _guard(
+        "a copy that may not be read just now is not taken for gone",
+        "adapters/documents.py",
+        "in _GONE:\n                raise VersionGoneError from None\n            raise\n        if digest",
+        "in _ABSENT:\n                raise VersionGoneError from None\n            raise\n        if digest",
+        REFUSED_COPIES,
     ),
 )
 
@@ -696,8 +748,8 @@ NOTHING_LEAKS = (
     _guard(
         "a log has no exception's message",
         "observability.py",
-        'logger.error("failed", error=type(error).__name__',
-        'logger.error("failed", said=str(error), error=type(error).__name__',
+        '        "failed",\n',
+        '        "failed",\n        said=str(error),\n',
         OBSERVABILITY,
     ),
     _guard(

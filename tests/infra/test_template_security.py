@@ -312,13 +312,19 @@ def alarmed(template, namespace: str, metric: str) -> set[str]:
     for alarm in template.of_type("AWS::CloudWatch::Alarm").values():
         if (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric):
             (dimension,) = alarm["Dimensions"]
-            watched.add(dimension["Value"].get("Ref") or dimension["Value"]["Fn::GetAtt"][0])
+            named = dimension["Value"]
+            watched.add(named if isinstance(named, str) else named.get("Ref") or named["Fn::GetAtt"][0])
     return watched
 
 
 def test_nothing_fails_in_silence(template):
     functions, queues = set(template.functions), set(template.of_type("AWS::SQS::Queue"))
     assert alarmed(template, "AWS/Lambda", "Errors") == functions
+    # Relay and keep raise what they failed at, and Lambda counts that; the others answer.
+    raising = {"RelayFunction", "KeepFunction"}
+    assert {f"{verb.title()}Function" for verb in alarmed(template, "contributor-intake", "Failed")} == (
+        functions - raising
+    )
     assert alarmed(template, "AWS/Lambda", "Invocations") == {"KeepFunction"}
     assert alarmed(template, "AWS/SQS", "ApproximateNumberOfMessagesVisible") == DEAD_LETTERS
     assert alarmed(template, "AWS/SQS", "ApproximateAgeOfOldestMessage") == queues - DEAD_LETTERS

@@ -50,6 +50,22 @@ def test_newest_first_and_longest_waiting_first(browser: Browser, house: House) 
 
 
 @pytest.mark.parametrize("order", ["newest", "waiting"])
+def test_one_that_cannot_be_read_hides_no_other(
+    browser: Browser, house: House, order: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = [received(house, number=number, name=f"Person {number}") for number in range(3)]
+    (item,) = [row for row in house.rows() if row["pk"]["S"] == f"application#{people[1].id}"]
+    house.dynamodb.put_item(TableName=house.physical["Table"], Item=item | {"language": {"L": []}})
+    page = browser.get(f"/desk?call=contributors&order={order}")
+    assert page.status == 200
+    assert [f"Person {number}" in page.text for number in range(3)] == [True, False, True]
+    (failed,) = [vars(record) for record in caplog.records if record.message == "failed"]
+    assert failed["application"] == people[1].id
+    assert "Person" not in str(failed)
+    assert '"service":"desk","Failed":[1.0]' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("order", ["newest", "waiting"])
 def test_the_list_is_read_page_by_page_and_nobody_is_lost(browser: Browser, house: House, order: str) -> None:
     total = 2 * PAGE_SIZE + 3
     for number in range(total):

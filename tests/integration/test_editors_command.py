@@ -79,6 +79,23 @@ def test_editors_are_listed_with_their_calls(capsys: pytest.CaptureFixture[str])
     ]
 
 
+def test_a_row_that_cannot_be_read_is_named_and_can_be_removed(
+    house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("POWERTOOLS_METRICS_NAMESPACE")  # as in an admin's shell
+    row = {"pk": "editor#anna@localhost", "sk": "editor", "call_status": "editors", "submitted_at": "anna@localhost"}
+    item = {name: {"S": value} for name, value in row.items()} | {"routes": {"L": [{"S": "*"}]}}
+    house.dynamodb.put_item(TableName=house.physical["Table"], Item=item)
+    for arguments in (["list"], ["remove", "anna@localhost"], ["list"]):
+        assert cli.main(["editors", *arguments]) == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if not line.startswith("{")] == [
+        f"{EDITOR}  every call",
+        "anna@localhost  cannot be read: no mail; remove it",
+        "anna@localhost is no editor any more, and signed out",
+        f"{EDITOR}  every call",
+    ]
+
+
 def test_the_editor_of_the_parameter_stays_until_the_parameter_changes(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

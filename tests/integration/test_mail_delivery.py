@@ -340,6 +340,30 @@ def test_one_poisoned_application_among_ten_keeps_nobody_from_mail(house: House)
     assert {person.status()["status"] for person in others} == {"with_editors"}
 
 
+@pytest.mark.parametrize(
+    ("address", "routes"),
+    [("anna@localhost", {"L": [{"S": "*"}]}), (ANNA, {"L": []}), (ANNA, {"NULL": True})],
+    ids=["no address", "no routes", "routes that are none"],
+)
+def test_one_poisoned_editor_keeps_nobody_else_from_mail(
+    house: House,
+    address: str,
+    routes: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    add(house, BEN)
+    row = {"pk": f"editor#{address}", "sk": "editor", "call_status": "editors", "submitted_at": address}
+    poisoned = {name: {"S": value} for name, value in row.items()} | {"routes": routes}
+    house.dynamodb.put_item(TableName=house.physical["Table"], Item=poisoned)
+    ApiClient(house).apply(CV, documents=HANDED_IN)
+    house.settle()
+    assert [len(to(house.mails, editor)) for editor in (EDITOR, BEN, NINO, address)] == [1, 1, 1, 0]
+    assert runtime.editors(house.physical["Table"], EDITOR).get(address) is None
+    assert '"service":"notify","Failed":[1.0]' in capsys.readouterr().out
+    assert address not in str([vars(record) for record in caplog.records])
+
+
 def test_one_poisoned_row_of_a_send_keeps_nobody_from_being_looked_after(house: House) -> None:
     apply_ten(house)
     house.keep(after=timedelta(minutes=5))

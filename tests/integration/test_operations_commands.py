@@ -134,6 +134,17 @@ def test_what_can_be_repaired_is_and_the_rest_is_named(
     assert len(to(house.mails, EDITOR)) == 1
 
 
+def test_a_record_that_cannot_be_read_is_named(
+    house: House, nino: ApiClient, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = nino.status()["reference"]
+    (item,) = [row for row in house.rows() if row["sk"]["S"] == "application"]
+    house.dynamodb.put_item(TableName=house.physical["Table"], Item=item | {"call": {"L": []}})
+    monkeypatch.delenv("POWERTOOLS_METRICS_NAMESPACE")  # as in an admin's shell
+    code, lines, _ = run(capsys, "reconcile")
+    assert (code, lines[-1]) == (1, f"  {reference}: unreadable")
+
+
 def test_what_ses_refused_is_sent_once_more(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     nino = ApiClient(house)
     with house.refusing_mail(EDITOR, "MessageRejected"):

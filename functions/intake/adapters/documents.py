@@ -26,6 +26,8 @@ _ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "403", "AccessDenied"}
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)."""
 _TAKEN = {"PreconditionFailed", "412"}
 _GONE = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "404", "412"}
+"""403 is not among them: it may pass, and what was gone stays gone. Whoever reads raises, and lateness ends that
+(docs/decisions/0150-refused-is-not-gone.md)."""
 
 
 class VersionGoneError(Exception):
@@ -168,7 +170,7 @@ class DeskBucket:
         try:
             version_id, digest = self._lying_at(key.desk)
         except ClientError as error:
-            if _code(error) in _ABSENT:
+            if _code(error) in _GONE:
                 raise VersionGoneError from None
             raise
         if digest != sha256:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from intake.adapters.applications import from_item, timestamp, to_item
 from intake.domain.editor import EVERY_CALL, Editor
 from intake.domain.session import CODE_TRIES, CODE_WINDOW, PendingCode, Session, hashed
+from intake.observability import log_failure
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -18,7 +19,8 @@ _PARTITION = "editors"
 
 class Editors:
     """Who may read. The first editor is a parameter of the stack: one of every call, whatever the table says, so that
-    no application is ever nobody's (promise P1)."""
+    no application is ever nobody's (promise P1). A row that cannot be read is nobody, and keeps no one else from mail.
+    """
 
     def __init__(self, client: "DynamoDBClient", table_name: str, first_editor: str) -> None:
         self._client = client
@@ -37,15 +39,20 @@ class Editors:
 
     def all(self) -> list[Editor]:
         """Everybody, by address."""
-        listed = {editor.address: editor for editor in self._listed()} | {self._first.address: self._first}
+        readable = filter(None, map(_editor, self._rows()))
+        listed = {editor.address: editor for editor in readable} | {self._first.address: self._first}
         return [listed[address] for address in sorted(listed)]
 
     def routed_to(self, call_id: str) -> tuple[str, ...]:
         """The addresses that this call's applications are mailed to."""
         return tuple(editor.address for editor in self.all() if editor.reads(call_id))
 
-    def _listed(self) -> Iterator[Editor]:
-        """Only by rows of editors: what stands in the index is anybody's who may write an application."""
+    def unreadable(self) -> list[str]:
+        """The addresses of rows that cannot be read: written by hand, or by rules that were others."""
+        return [_address(row) for row in self._rows() if _editor(row) is None]
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        """Only rows of editors: what stands in the index is anybody's who may write an application."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName="desk",
@@ -53,8 +60,8 @@ class Editors:
             ExpressionAttributeValues=to_item({":editors": _PARTITION}),
         )
         for page in pages:
-            rows = [from_item(item) for item in page["Items"]]
-            yield from (_editor(row) for row in rows if row["pk"].startswith(_KEY))
+            rows = map(from_item, page["Items"])
+            yield from (row for row in rows if row["pk"].startswith(_KEY))
 
     def put(self, editor: Editor) -> None:
         """Adds an editor, or changes its routes."""
@@ -168,8 +175,18 @@ def _key(pk: str, sk: str) -> dict[str, Any]:
     return to_item({"pk": pk, "sk": sk})
 
 
-def _editor(row: dict[str, Any]) -> Editor:
-    return Editor(address=row["pk"].removeprefix(_KEY), routes=tuple(row["routes"]))
+def _address(row: dict[str, Any]) -> str:
+    address: str = row["pk"].removeprefix(_KEY)
+    return address
+
+
+def _editor(row: dict[str, Any]) -> Editor | None:
+    """None, logged and counted, for a row that cannot be read."""
+    try:
+        return Editor(address=_address(row), routes=tuple(row["routes"]))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the other editors are not
+        log_failure(error)
+        return None
 
 
 def _epoch(at: datetime) -> int:

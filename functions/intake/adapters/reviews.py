@@ -11,6 +11,7 @@ from intake.domain.desk_list import PAGE_SIZE, Position
 from intake.domain.document import DocumentKind
 from intake.domain.event import EVENT_LIFETIME, Act, Event
 from intake.domain.status import ApplicationStatus
+from intake.observability import log_failure
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,7 +29,8 @@ class Reviews:
     ) -> Iterator[Application]:
         """A call's applications of this status by the moment of submission, from that moment on, it included.
 
-        Lazy: no more is read than is taken. The index is a moment behind, which a list may be.
+        Lazy: no more is read than is taken. The index is a moment behind, which a list may be. What cannot be read is
+        left out; keep's comparison tells of it.
         """
         values = {":partition": f"{call_id}#{status}"}
         condition = "call_status = :partition"
@@ -44,7 +46,7 @@ class Reviews:
             PaginationConfig={"PageSize": PAGE_SIZE},
         )
         for page in pages:
-            yield from (to_application(from_item(item)) for item in page["Items"])
+            yield from filter(None, map(_application, map(from_item, page["Items"])))
 
     def record(self, application_id: str, event: Event) -> None:
         """Adds one line to the application's history, which goes by itself after EVENT_LIFETIME."""
@@ -74,6 +76,15 @@ class Reviews:
         )
         events = [_event(from_item(item)) for item in answer["Items"]]
         return [event for event in events if event.at + EVENT_LIFETIME > now]
+
+
+def _application(row: dict[str, Any]) -> Application | None:
+    """None, logged and counted, for an item that cannot be read."""
+    try:
+        return to_application(row)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the rest of the list is not
+        log_failure(error, application=row["pk"].removeprefix(partition_key("")))
+        return None
 
 
 def _event(row: dict[str, Any]) -> Event:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+from intake.errors import ComeAgainError
 from intake.observability import log_failure
 
 if TYPE_CHECKING:
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 def handle_messages(
     event: dict[str, Any], context: "LambdaContext", handle: Callable[[dict[str, str]], None]
 ) -> "PartialItemFailureResponse":
-    """Answers which messages failed. Failures are logged here, without what the exception says."""
+    """Answers which messages failed. Failures are logged and counted here, without what the exception says: Lambda
+    takes this answer for a success, so its own count of errors knows nothing of them."""
     if not event["Records"]:
         return {"batchItemFailures": []}  # Powertools takes it for another kind of event, and raises
 
     def handle_record(record: "SQSRecord") -> None:
         try:
             handle(record.json_body)
+        except ComeAgainError:
+            raise
         except Exception as error:
             log_failure(error)
             raise

@@ -10,7 +10,7 @@ from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.delivery import RECEIPT, SUMMARY, notice_kind, update_kind
 from intake.domain.token import Purpose, sign
-from intake.errors import MailNotSentError, NotFoundError
+from intake.errors import ComeAgainError, MailNotSentError, NotFoundError
 from intake.observability import Metric, count
 from intake.rendering.admin_messages import undelivered_message
 from intake.rendering.messages import receipt_message, summary_message, update_message
@@ -19,7 +19,7 @@ from intake.services.limit_receipts import receipt_goes_at
 from intake.services.send_mail import Outbox, OwedMail, send_once
 
 
-class MailOwedError(Exception):
+class MailOwedError(ComeAgainError):
     """Some mail could not be sent now; the message must come back."""
 
 

@@ -166,7 +166,7 @@ def record_scan(
         return arrived.with_document(document.scanned(scan))
 
     application = recorder.applications.change(parsed.application_id, transition)
-    settle(application, parsed, version_id, recorder=recorder, now=now)
+    settle(application, parsed, version_id, recorder=recorder, now=now, is_late=scan is ScanResult.LATE)
 
 
 def _ask_again(scans: MalwareScans, key: DocumentKey, version_id: str) -> None:
@@ -179,11 +179,20 @@ def _ask_again(scans: MalwareScans, key: DocumentKey, version_id: str) -> None:
         count(Metric.SCAN_ASKED_AGAIN)
 
 
-def settle(application: Application, key: DocumentKey, version_id: str, *, recorder: Recorder, now: datetime) -> None:
+def settle(
+    application: Application,
+    key: DocumentKey,
+    version_id: str,
+    *,
+    recorder: Recorder,
+    now: datetime,
+    is_late: bool = False,
+) -> None:
     """Makes the verdict final once both sides have spoken, after copying the original to the desk.
 
     Whoever records the last part does this; a worker that died in between is made up for by the redelivery. A
-    rejected original never reaches the desk, nor does one that was not inspected.
+    rejected original never reaches the desk, nor does one that was not inspected. Raises what the copying does, unless
+    `is_late`: an original that cannot be copied is held then, so that the editors hear of it (promise P4).
     """
     while True:
         document = application.document(key.kind)
@@ -196,7 +205,13 @@ def settle(application: Application, key: DocumentKey, version_id: str, *, recor
             desk_version = _promote(document, finding, key, recorder)
         except VersionGoneError:
             # Nobody can read what is no longer there: the inspection is void, and the verdict becomes hold.
-            transition = partial(_with_void_inspection, wanted=document)
+            transition = partial(_with_void_inspection, wanted=document, reason=Reason.INSPECTION_FAILED)
+        except Exception as error:
+            if not is_late:
+                raise
+            # As if the inspection had not come: keep has it done once more, and its accept lifts the hold.
+            log_failure(error)
+            transition = partial(_with_void_inspection, wanted=document, reason=Reason.INSPECTION_LATE)
         else:
             transition = partial(_with_finding, wanted=document, finding=finding, desk_version=desk_version, now=now)
         application = recorder.applications.change(application.id, transition)
@@ -219,8 +234,8 @@ def _with_finding(
     return current.with_finding(wanted.kind, finding, desk_version, now)
 
 
-def _with_void_inspection(current: Application, wanted: Document) -> Application:
+def _with_void_inspection(current: Application, wanted: Document, reason: Reason) -> Application:
     if current.document(wanted.kind) != wanted:
         return current
-    void = Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
+    void = Inspection(verdict=Verdict.HOLD, reason=reason)
     return current.with_document(wanted.model_copy(update={"inspection": void}))
