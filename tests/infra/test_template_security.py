@@ -360,10 +360,10 @@ def test_the_bill_has_an_upper_bound(template):
     }  # fmt: skip
 
 
-def test_mail_travels_encrypted_and_skips_who_bounced(template):
+def test_mail_travels_encrypted_and_ses_keeps_no_list_of_who_bounced(template):
     mail = template.of_type("AWS::SES::ConfigurationSet")["MailConfiguration"]
     assert mail["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
-    assert mail["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}
+    assert mail["SuppressionOptions"] == {"SuppressedReasons": []}
     assert "TrackingOptions" not in mail
 
 
