@@ -13,6 +13,7 @@ from intake.adapters.ledger import Ledger
 from intake.adapters.listing import Listing
 from intake.adapters.queues import Queue
 from intake.adapters.sends import Sends
+from intake.domain.erasure import ERASED
 from intake.domain.reconciliation import Discrepancy, Place
 from intake.domain.reference import reference_for
 from intake.services.reconcile import Found, Reconciler, comparisons
@@ -25,7 +26,8 @@ Compares everything: each upload with its document, each original at the desk wi
 the mails that were sent. keep does the same by itself, once a day and bit by bit; ask for it after an outage, when an
 alarm says so, or for your peace of mind. What can be repaired is put right at once by the deployed functions. An
 application whose summary reached nobody is mailed once more, to editors who were added since and where SES refused;
-`intake editors add` first, if its editors have changed. Nothing is deleted but what an erasure left behind.
+`intake editors add` first, if its editors have changed. Nothing is deleted but what an erasure left behind, or what a
+restored table brought back.
 
 Answers 0 when nothing is left to do, 1 when something needs a person: the table names it."""
 
@@ -36,6 +38,7 @@ example:
 _WORDS = {
     Discrepancy.LOST_UPLOAD: "uploads that nobody had heard of",
     Discrepancy.LEFT_AFTER_ERASURE: "documents left after an erasure",
+    Discrepancy.BROUGHT_BACK: "erased applications that a restore brought back",
     Discrepancy.UNFINISHED_VERDICT: "verdicts that were not finished",
     Discrepancy.UNKNOWN_OBJECT: "documents of nobody's",
     Discrepancy.MAIL_NOT_OWED: "summaries that nobody owed",
@@ -136,6 +139,7 @@ def _reconciler(deployed: Deployed) -> Reconciler:
         sends=Sends(dynamodb, table),
         incoming=Listing(s3, outputs["IncomingBucket"], "incoming/"),
         desk=Listing(s3, outputs["DeskBucket"], "desk/"),
+        erased=Listing(s3, outputs["DeskBucket"], ERASED),
         ledger=Ledger(dynamodb, table),
         inspect_queue=Queue(sqs, outputs["InspectQueueUrl"]),
         scan_queue=Queue(sqs, outputs["ScanQueueUrl"]),

@@ -14,6 +14,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from house import House
 from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKind
+from intake.domain.erasure import erasure_mark
 from intake.domain.reference import reference_for
 from intake.domain.status import Due
 from intake.domain.verdict import Verdict
@@ -177,10 +178,12 @@ def broken_books(house: House, applicant: Applicant, editors: tuple[str, ...]) -
 
 
 def left_after_erasure(house: House, applicant: Applicant) -> list[str]:
-    """I6: not one byte, and nothing personal in any row or queue."""
+    """I6: not one byte, nothing personal in any row or queue, and a mark that no restore of the table takes away."""
     application_id = applicant.client.application_id
     left = [f"I6: a version in {bucket}" for bucket, prefix in (("IncomingBucket", "incoming"), ("DeskBucket", "desk"))
             if house.keys(bucket, f"{prefix}/{application_id}/")]  # fmt: skip
+    if not house.keys("DeskBucket", erasure_mark(application_id)):
+        left.append("I6: no mark outside the table")
     rows = _rows(house, application_id)
     left += [f"I6: a row {sk.split('#')[0]}" for sk in rows if sk != "application"]
     text = str(house.rows()) + str([house.messages(name) for name, _ in house._of_type("AWS::SQS::Queue")])

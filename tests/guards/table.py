@@ -7,6 +7,7 @@ CONDITIONS = "tests/integration/test_conditions.py"
 MAIN_JOB = "tests/integration/test_main_job.py"
 MAIL_DELIVERY = "tests/integration/test_mail_delivery.py"
 EDITORS = "tests/integration/test_editors_command.py"
+OPERATIONS = "tests/integration/test_operations_commands.py"
 RECONCILE = "tests/integration/test_reconcile.py"
 RECONCILIATION = "tests/unit/test_reconciliation.py"
 DELIVERY = "tests/unit/test_delivery.py"
@@ -787,6 +788,23 @@ NOTHING_LEAKS = (
         "look_again_at if now < look_again_at else None",
         "None",
         MAIN_JOB,
+    ),
+    _guard(
+        "an erasure leaves a mark outside the table",
+        "services/erase.py",
+        "    desk.mark_erased(application_id)",
+        "",
+        MAIN_JOB,
+        OPERATIONS,
+    ),
+    _guard(
+        "who was erased stays so when the table is restored",
+        "domain/reconciliation.py",
+        "erasure_mark(application.id) in marks",
+        "False",
+        RECONCILIATION,
+        RECONCILE,
+        OPERATIONS,
     ),
     _guard(
         "an erased application answers like none",

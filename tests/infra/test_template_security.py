@@ -15,6 +15,7 @@ WILDCARDS = {
     "*": "GuardDuty knows no resource for a scan that is asked for",
     "${IncomingBucket.Arn}/incoming/*": "keys of uploads are not known beforehand",
     "${DeskBucket.Arn}/desk/*": "keys of documents are not known beforehand",
+    "${DeskBucket.Arn}/erased/*": "nor those of what was erased",
     "${Table.Arn}/stream/*": "streams can only be listed by table",
     "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*":
         "SES asks about the most specific identity, in the sandbox the recipient's too; the condition guards",
@@ -97,7 +98,7 @@ EXPECTED_RIGHTS = {
     },
     "EraseRole": {
         "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:DeleteItem",
-        "s3:ListBucketVersions", "s3:DeleteObjectVersion",
+        "s3:ListBucketVersions", "s3:DeleteObjectVersion", "s3:PutObject", "kms:GenerateDataKey",
     },
 }  # fmt: skip
 EVERY_FUNCTION = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -186,11 +187,12 @@ def test_whole_tables_are_read_by_keep_only(template):
 
 def test_keep_may_list_what_lies_under_our_prefixes_and_read_none_of_it(template):
     listing = {
-        (strings(statement["Resource"])[0], statement["Condition"]["StringEquals"]["s3:prefix"])
+        (strings(statement["Resource"])[0], prefix)
         for role, statement in template.statements()
         if role == "KeepRole" and "s3:ListBucketVersions" in as_list(statement["Action"])
+        for prefix in as_list(statement["Condition"]["StringEquals"]["s3:prefix"])
     }
-    assert listing == {("IncomingBucket", "incoming/"), ("DeskBucket", "desk/")}
+    assert listing == {("IncomingBucket", "incoming/"), ("DeskBucket", "desk/"), ("DeskBucket", "erased/")}
     assert not EXPECTED_RIGHTS["KeepRole"] & {"s3:GetObject", "s3:GetObjectVersion", "kms:Decrypt"}
 
 
@@ -200,11 +202,24 @@ def test_nobody_but_erasure_deletes_a_document(template):
     assert not [role for role, statement in template.statements() if "s3:DeleteObject" in as_list(statement["Action"])]
 
 
+def test_erasure_writes_its_marks_and_nothing_else(template):
+    written = [
+        statement["Resource"]
+        for role, statement in template.statements()
+        if role == "EraseRole" and "s3:PutObject" in as_list(statement["Action"])
+    ]
+    assert written == [{"Fn::Sub": "${DeskBucket.Arn}/erased/*"}]
+
+
 def test_the_document_key_is_used_through_s3_only(template):
-    uses = [statement for _, statement in template.statements() if "kms:Decrypt" in as_list(statement["Action"])]
+    uses = [
+        statement
+        for _, statement in template.statements()
+        if {"kms:Decrypt", "kms:GenerateDataKey"} & set(as_list(statement["Action"]))
+    ]
     via_s3 = {"StringEquals": {"kms:ViaService": {"Fn::Sub": "s3.${AWS::Region}.${AWS::URLSuffix}"}}}
-    assert [use["Condition"] for use in uses] == [via_s3] * 5
-    assert [use["Resource"] for use in uses] == [{"Fn::GetAtt": ["DocumentKey", "Arn"]}] * 5
+    assert [use["Condition"] for use in uses] == [via_s3] * 6
+    assert [use["Resource"] for use in uses] == [{"Fn::GetAtt": ["DocumentKey", "Arn"]}] * 6
 
 
 @pytest.mark.parametrize("bucket", ["IncomingBucket", "DeskBucket"])
@@ -396,10 +411,10 @@ def test_the_bill_has_an_upper_bound(template):
     }  # fmt: skip
 
 
-def test_mail_travels_encrypted_and_skips_who_bounced(template):
+def test_mail_travels_encrypted_and_ses_keeps_no_list_of_who_bounced(template):
     mail = template.of_type("AWS::SES::ConfigurationSet")["MailConfiguration"]
     assert mail["DeliveryOptions"] == {"TlsPolicy": "REQUIRE"}
-    assert mail["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}
+    assert mail["SuppressionOptions"] == {"SuppressedReasons": []}
     assert "TrackingOptions" not in mail
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from intake.domain.call import Retention
+from intake.domain.erasure import ERASED
 from intake.domain.session import CODE_TRIES, CODE_WINDOW, CODES_PER_WINDOW, CodeAnswer
 from intake.observability import Metric
 from intake.runtime import SETTINGS
@@ -253,9 +254,12 @@ def test_no_upload_expires_before_its_draft(template):
     }  # fmt: skip
 
 
-def test_what_editors_may_read_never_expires_by_itself(template):
+def test_what_editors_may_read_never_expires_by_itself_and_the_mark_of_an_erasure_outlives_every_restore(template):
     rules = template.of_type("AWS::S3::Bucket")["DeskBucket"]["LifecycleConfiguration"]["Rules"]
-    assert not [rule for rule in rules if "ExpirationInDays" in rule]
+    (expiring,) = [rule for rule in rules if "ExpirationInDays" in rule]
+    # No table can be restored further back, whatever its period is set to
+    # (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html).
+    assert expiring == {"Id": "erased", "Status": "Enabled", "Prefix": ERASED, "ExpirationInDays": 35}
 
 
 def test_the_secret_is_a_current_key_and_its_value(template):

@@ -16,7 +16,7 @@ from intake.domain.editor import EVERY_CALL, Editor
 from intake_ops import cli
 from intake_ops.deployed import Deployed
 from mails import to
-from people import ApiClient, described
+from people import CARD, ApiClient, described
 
 CV = {"cv": ("cv.pdf", documents.pdf("Curriculum vitae of Nino Beridze, reporter in Kutaisi. " * 12))}
 HANDED_IN = [
@@ -49,6 +49,22 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[
 def bury(house: House, queue: str, *messages: dict[str, Any]) -> None:
     for message in messages:
         house.sqs.send_message(QueueUrl=house.physical[queue], MessageBody=json.dumps(message))
+
+
+def erase(house: House) -> None:
+    """Rounds of keep until the second look is over."""
+    for minutes in (0, 60, 5):
+        house.keep(after=timedelta(minutes=minutes))
+        house.settle()
+
+
+def restore(house: House, rows: list[dict[str, Any]], *, is_emptied: bool) -> None:
+    """The rows of an earlier moment in place of those of today, or over them."""
+    table = house.physical["Table"]
+    for row in house.rows() if is_emptied else ():
+        house.dynamodb.delete_item(TableName=table, Key={name: row[name] for name in ("pk", "sk")})
+    for row in rows:
+        house.dynamodb.put_item(TableName=table, Item=row)
 
 
 def test_dead_letters_go_back_to_their_queues(house: House, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,6 +122,7 @@ def test_in_order_is_0(house: House, nino: ApiClient, capsys: pytest.CaptureFixt
         " found  repaired",
         "     0         0  uploads that nobody had heard of",
         "     0         0  documents left after an erasure",
+        "     0         0  erased applications that a restore brought back",
         "     0         0  verdicts that were not finished",
         "     0         0  documents of nobody's",
         "     0         0  summaries that nobody owed",
@@ -162,3 +179,34 @@ def test_dead_letters_need_a_person(house: House, nino: ApiClient, capsys: pytes
     code, lines, error = run(capsys, "reconcile")
     assert (code, error) == (1, "intake: 1 left that need a person\n")
     assert lines[-1] == "     1  dead letters of notify: intake redrive notify"
+
+
+@pytest.mark.parametrize("is_emptied", [True, False], ids=["another table", "copied over"])
+def test_who_was_erased_before_a_restore_is_erased_again_and_never_mailed(
+    house: House, capsys: pytest.CaptureFixture[str], *, is_emptied: bool
+) -> None:
+    house.is_streaming = False
+    nino, levan = (ApiClient(house, key=f"{name}-0123456789-abcdefgh") for name in ("nino", "levan"))
+    for person, email in ((nino, "nino@writers.example"), (levan, "levan@writers.example")):
+        person.apply(CV, documents=HANDED_IN, applicant=CARD | {"email": email})
+    house.settle()
+    while_mail_was_owed = house.rows()
+    assert nino.ask("DELETE").status == 202
+    erase(house)
+    restore(house, while_mail_was_owed, is_emptied=is_emptied)
+    house.is_streaming = True
+    assert nino.ask("GET").status == 200
+    assert {"application_id": nino.application_id} in house.messages("NotifyQueue")
+    code, lines, error = run(capsys, "reconcile")
+    assert (code, error) == (0, "")
+    assert "     1         1  erased applications that a restore brought back" in lines
+    assert lines[5] == "     1  erased"
+    assert nino.ask("GET").status == 404
+    erase(house)
+    assert {mail["X-Intake-Application"] for mail in house.mails} == {levan.status()["reference"]}
+    # Copied over those of today, the rows that say what was mailed meanwhile stay.
+    assert len(to(house.mails, EDITOR)) == (2 if is_emptied else 1)
+    pk = {"S": f"application#{nino.application_id}"}
+    assert [sorted(row) for row in house.rows() if row["pk"] == pk] == [["erased_at", "pk", "sk", "status"]]
+    assert [key for key in house.keys("DeskBucket", "desk/") if nino.application_id in key] == []
+    assert "     0         0  erased applications that a restore brought back" in run(capsys, "reconcile")[1]

@@ -9,6 +9,7 @@ import pytest
 import documents
 from desk import EDITOR
 from house import House
+from intake import runtime
 from intake.adapters import ledger, listing
 from mails import to
 from people import CARD, ApiClient, described
@@ -177,6 +178,37 @@ def test_a_document_of_nobodys_is_told_and_stays(
     assert set(counted(capsys.readouterr().out, "Discrepancy")) == {"unknown_object"}
     assert house.keys(bucket, "") == [key]
     assert house.messages("EraseQueue") == []
+
+
+def test_of_a_listing_nothing_is_left_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "_PAGE", 2)
+    keys = [f"erased/{number}" for number in range(7)]
+    for key in keys:
+        house.s3.put_object(Bucket=house.physical["DeskBucket"], Key=key)
+    listed = runtime.listing(house.physical["DeskBucket"], "erased/").every()
+    assert [one.key for one in listed] == keys
+
+
+def test_keep_erases_again_whom_a_restore_brings_back_and_nobody_else(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = [ApiClient(house, key=f"applicant-{n}-0123456789-abcdefgh") for n in range(3)]
+    for person in people:
+        person.open({}, documents=HANDED_IN)
+    then = [item(house, person) for person in people]
+    for person in people[1:]:
+        person.ask("DELETE")
+    house.keep()
+    house.settle()
+    for row in then:
+        write(house, row)
+    house.clock += timedelta(days=1)
+    whole(house)
+    assert counted(capsys.readouterr().out, "Discrepancy")["brought_back"] == 2
+    assert [person.ask("GET").status for person in people] == [200, 404, 404]
+    house.keep()
+    house.settle()
+    assert ["applicant" in item(house, person) for person in people] == [True, False, False]
 
 
 def test_mail_that_nobody_owes_any_more_is_owed_again(house: House) -> None:

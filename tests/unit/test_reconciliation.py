@@ -1,5 +1,6 @@
 """What cannot be, and what is done about it: the rules of the comparison."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +9,14 @@ import pytest
 from factories import APPLICATION_ID, NOW, a_version, an_application, an_inspection, an_upload
 from intake.domain.delivery import Delivery, Send, SendState
 from intake.domain.document import Document, DocumentKey, DocumentKind
+from intake.domain.erasure import erasure_mark
 from intake.domain.reconciliation import (
     Discrepancy,
     Owner,
     Place,
     Progress,
+    erased_again,
+    is_brought_back,
     original_discrepancy,
     owing_summary,
     place_of,
@@ -132,6 +136,27 @@ def test_a_summary_is_owed_again_though_its_loss_was_told() -> None:
     owed = owing_summary(told, NOW)
     assert (owed.untold, owed.due_kind) == (("summary",), Due.MAIL)
     assert owing_summary(told.erased(NOW), NOW) == told.erased(NOW)
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "notified", "shortlisted", "accepted", "declined"])
+def test_whoever_was_erased_and_is_not_is_brought_back_and_erased_again(status: str) -> None:
+    back = an_application(status=ApplicationStatus(status))
+    assert is_brought_back(back, {erasure_mark("f" * 40), erasure_mark(APPLICATION_ID)})
+    assert not is_brought_back(back, {erasure_mark("f" * 40)})
+    assert erased_again(back, NOW) == back.erased(NOW)
+
+
+@pytest.mark.parametrize("status", ["erased", "expired"])
+def test_what_is_being_erased_is_not_brought_back(status: str) -> None:
+    closed = an_application(status=ApplicationStatus(status))
+    assert not is_brought_back(closed, {erasure_mark(APPLICATION_ID)})
+    assert erased_again(closed, NOW) == closed
+
+
+def test_the_mark_of_an_erasure_tells_no_id() -> None:
+    assert re.fullmatch("erased/[0-9a-f]{64}", erasure_mark(APPLICATION_ID))
+    assert APPLICATION_ID not in erasure_mark(APPLICATION_ID)
+    assert erasure_mark(APPLICATION_ID) != erasure_mark("f" * 40)
 
 
 def test_the_whole_is_due_a_day_after_it_began_and_never_twice_at_once() -> None:

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from intake.adapters.tickets import CONTENT_TYPE, FILENAME
 from intake.domain.document import DocumentKey, StoredVersion
+from intake.domain.erasure import erasure_mark
 from intake.domain.plain_text import safe_filename
 
 if TYPE_CHECKING:
@@ -236,3 +237,7 @@ class DeskBucket:
     def erase(self, application_id: str) -> int:
         """Deletes every version and delete marker of an application; answers how many."""
         return _erase(self._client, self._bucket, f"desk/{application_id}/")
+
+    def mark_erased(self, application_id: str) -> None:
+        """Leaves the mark of an erasure, where no restore of the table reaches it; done again it is kept anew."""
+        self._client.put_object(Bucket=self._bucket, Key=erasure_mark(application_id))

@@ -1,6 +1,6 @@
 """What lies in a bucket, page by page: keys, versions and times; nobody's bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,3 +51,11 @@ class Listing:
         # The page may end within the versions of its last key, which then comes whole on the next page.
         keys = list(first)[:-1] or list(first)
         return [first[key] for key in keys], keys[-1] if keys else answer["NextKeyMarker"]
+
+    def every(self) -> Iterator[Listed]:
+        """All of them, however many requests that takes."""
+        listed, after = self.page()
+        yield from listed
+        while after:
+            listed, after = self.page(after)
+            yield from listed

@@ -1,6 +1,6 @@
 """S3, the table and the mails held against each other: what cannot be, and what is done about it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from intake.domain.application import Application
 from intake.domain.delivery import SUMMARY, Send, SendState
 from intake.domain.document import Document, DocumentKey
+from intake.domain.erasure import erasure_mark
 from intake.domain.status import ApplicationStatus, Due
 
 UPLOAD_GRACE = timedelta(minutes=10)
@@ -30,6 +31,7 @@ MAIL_GRACE = timedelta(hours=1)
 class Discrepancy(StrEnum):
     LOST_UPLOAD = "lost_upload"
     LEFT_AFTER_ERASURE = "left_after_erasure"
+    BROUGHT_BACK = "brought_back"
     UNFINISHED_VERDICT = "unfinished_verdict"
     UNKNOWN_OBJECT = "unknown_object"
     MAIL_NOT_OWED = "mail_not_owed"
@@ -97,6 +99,16 @@ def _without_application(owner: Owner) -> Discrepancy | None:
 def is_unrecorded(application: Application, key: DocumentKey) -> bool:
     """Whether this may still arrive under its ticket."""
     return key.attempt in application.document(key.kind).tickets
+
+
+def is_brought_back(application: Application, marks: Collection[str]) -> bool:
+    """Whether it was erased, and the table has been restored to a moment before. `marks` are those of all erasures."""
+    return not application.is_closed and erasure_mark(application.id) in marks
+
+
+def erased_again(application: Application, now: datetime) -> Application:
+    """Marked for erasure, unless it is by now."""
+    return application if application.is_closed else application.erased(now)
 
 
 def owing_summary(application: Application, now: datetime) -> Application:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from intake import runtime
+from intake.domain.erasure import ERASED
 from intake.observability import log_failure, logger
 from intake.services.keep import keep
 from intake.services.reconcile import Reconciler
@@ -33,6 +34,7 @@ def handler(_event: dict[str, Any], _context: "LambdaContext") -> None:
                 sends=sends,
                 incoming=runtime.listing(settings.incoming_bucket, "incoming/"),
                 desk=runtime.listing(settings.desk_bucket, "desk/"),
+                erased=runtime.listing(settings.desk_bucket, ERASED),
                 ledger=runtime.ledger(settings.table_name),
                 inspect_queue=runtime.queue(settings.inspect_queue_url),
                 scan_queue=scan_queue,

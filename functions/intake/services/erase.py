@@ -18,7 +18,8 @@ def erase(
     desk: DeskBucket,
     now: datetime,
 ) -> None:
-    """Erases what is marked as erased, and leaves a tombstone; does it again an hour later.
+    """Erases what is marked as erased; leaves a tombstone, and outside the table the mark of an erasure. Does it again
+    an hour later.
 
     Can be repeated and resumed at any point; a repetition within the hour does not stand for the second look. Does
     nothing for an application that is not marked.
@@ -26,6 +27,7 @@ def erase(
     erasure = applications.erasure(application_id)
     if erasure is None:
         return
+    desk.mark_erased(application_id)  # before anything is gone, so that a restore finds it however far this came
     incoming.erase(application_id)
     desk.erase(application_id)
     erased_at = erasure.erased_at or now

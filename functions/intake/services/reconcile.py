@@ -4,7 +4,7 @@ keep takes a page at a time; the admin's command takes them all. Nothing is dele
 is put on the queue, or owed by the item, that its own function works on.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from intake.adapters.ledger import Ledger
 from intake.adapters.listing import Listed, Listing
 from intake.adapters.queues import Queue
 from intake.adapters.sends import Sends
+from intake.domain.application import Application
 from intake.domain.document import DocumentKey
 from intake.domain.reconciliation import (
     UPLOAD_LATE,
@@ -21,6 +22,8 @@ from intake.domain.reconciliation import (
     Discrepancy,
     Owner,
     Place,
+    erased_again,
+    is_brought_back,
     is_unrecorded,
     original_discrepancy,
     owing_summary,
@@ -34,12 +37,13 @@ from intake.observability import log_failure
 
 @dataclass(frozen=True)
 class Reconciler:
-    """What is compared, and the queues of those who repair."""
+    """What is compared, and the queues of those who repair. `erased` are the marks that erasures leave."""
 
     applications: Applications
     sends: Sends
     incoming: Listing
     desk: Listing
+    erased: Listing
     ledger: Ledger
     inspect_queue: Queue
     scan_queue: Queue
@@ -190,19 +194,28 @@ def _compare_original(
 
 def _compare_applications(after: str, reconciler: Reconciler, now: datetime) -> Page:
     rows, next_after = reconciler.ledger.page(after)
+    marks = {mark.key for mark in reconciler.erased.every()}
     places: list[Place] = []
 
     def compare(row: dict[str, Any]) -> Discrepancy | None:
         try:
-            application = to_application(row)
+            place, discrepancy = _compare_application(to_application(row), marks, reconciler, now)
         except NotFoundError:
-            places.append(Place.ERASED)
-            return None
-        sends = () if application.is_draft or application.is_closed else reconciler.sends.of(application.id)
-        place, discrepancy = place_of(application, sends, now)
+            place, discrepancy = Place.ERASED, None
         places.append(place)
-        if discrepancy is Discrepancy.MAIL_NOT_OWED:
-            reconciler.applications.change(application.id, lambda current: owing_summary(current, now))
         return discrepancy
 
     return Page(list(_each(rows, compare)), next_after, places)
+
+
+def _compare_application(
+    application: Application, marks: Collection[str], reconciler: Reconciler, now: datetime
+) -> tuple[Place, Discrepancy | None]:
+    if is_brought_back(application, marks):
+        reconciler.applications.change(application.id, lambda current: erased_again(current, now))
+        return Place.ERASED, Discrepancy.BROUGHT_BACK
+    sends = () if application.is_draft or application.is_closed else reconciler.sends.of(application.id)
+    place, discrepancy = place_of(application, sends, now)
+    if discrepancy is Discrepancy.MAIL_NOT_OWED:
+        reconciler.applications.change(application.id, lambda current: owing_summary(current, now))
+    return place, discrepancy
