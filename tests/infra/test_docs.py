@@ -1,0 +1,47 @@
+"""What the docs name, there is."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+_LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+@_PAGE
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = _LINK.findall(page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs/threat-model.md").read_text(encoding="utf-8")))
+
+    assert named
+    assert named - {file.stem for file in (ROOT / "tests").rglob("test_*.py")} == set()
+
+
+@_PAGE
+def test_every_make_target_that_is_named_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert named - targets == set()
+
+
+def test_operations_says_of_each_alarm_what_to_do(template: Any) -> None:
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\S.*?Alarm.*?) \|", page, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"…?\w+Alarm", row)}
+    kinds = tuple(name.removeprefix("…") for name in named if name.startswith("…"))
+    exact = {name for name in named if not name.startswith("…")}
+    alarms = set(template.of_type("AWS::CloudWatch::Alarm"))
+
+    assert {alarm for alarm in alarms - exact if not alarm.endswith(kinds)} == set()
+    assert exact - alarms == set()
