@@ -21,7 +21,7 @@ PYTHON_VERSION = (3, 13)
 
 # Required by what we use, never imported by what we do with it; lxml and Pillow are more than half of the layer.
 _UNUSED = {"service": ("dnspython",), "inspection": ("lxml", "pillow", "robust-downloader")}
-_AWS_SERVICES = {"dynamodb", "s3", "secretsmanager", "sesv2", "sqs", "sts"}
+_AWS_SERVICES = {"dynamodb", "guardduty", "s3", "secretsmanager", "sesv2", "sqs", "sts"}
 _LOCALES = ("root", "de", "en", "en_001", "en_150", "en_GB", "ru", "ka", "hy", "az", "az_Latn")
 _STRIPPED = ("bin", "*.dist-info", "boto3/data", "pypdfium2_cli", "**/tests", "**/*.pyi", "**/__pycache__")
 

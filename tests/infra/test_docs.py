@@ -1,10 +1,13 @@
 """What the docs name, there is."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from intake_ops.cli import parser
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,3 +48,10 @@ def test_operations_says_of_each_alarm_what_to_do(template: Any) -> None:
 
     assert {alarm for alarm in alarms - exact if not alarm.endswith(kinds)} == set()
     assert exact - alarms == set()
+
+
+def test_the_command_looks_for_the_stack_that_is_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INTAKE_STACK", raising=False)
+    deployed = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))["default"]["global"]["parameters"]
+
+    assert parser().parse_args(["reconcile"]).stack == deployed["stack_name"]

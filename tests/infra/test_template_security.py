@@ -386,13 +386,13 @@ def test_every_function_logs_json_into_a_group_that_forgets(template):
         assert logging["LogGroup"]["Ref"] in groups
 
 
-def test_what_holds_data_outlives_the_stack(template):
+def test_what_holds_data_or_a_name_outlives_the_stack(template):
     kept = {
         name
         for name, resource in template.document["Resources"].items()
         if resource.get("DeletionPolicy") == resource.get("UpdateReplacePolicy") == "Retain"
     }
-    assert kept == {"IncomingBucket", "DeskBucket", "Table", "DocumentKey", "TokenSecret"}
+    assert kept == {"IncomingBucket", "DeskBucket", "Table", "DocumentKey", "TokenSecret", "MailIdentity"}
     table = template.of_type("AWS::DynamoDB::Table")["Table"]
     assert table["DeletionProtectionEnabled"] is True
     assert table["PointInTimeRecoverySpecification"] == {

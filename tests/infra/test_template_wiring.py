@@ -224,7 +224,6 @@ def test_only_the_plan_and_what_it_takes_hang_on_scanning(template):
     }
     assert conditional == {
         "MalwarePlan": "Scans",
-        "MalwarePlanRole": "Scans",
         "ScanAgainPolicy": "Scans",
         "MailIdentity": "CreatesIdentity",
     }

@@ -1,5 +1,6 @@
 """A scan result has arrived, or is late: record it."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from intake import runtime
@@ -23,9 +24,7 @@ def _handle(message: dict[str, str]) -> None:
     )
     known = ScanResult.__members__
     result = known.get(message["status"], ScanResult.FAILED)  # what we do not know is never clean
-    # Its client is dear to build and hardly ever asked.
-    is_late = recorder.is_scanning and result is ScanResult.LATE
-    scans = runtime.malware_scans(settings.incoming_bucket) if is_late else None
+    scans = partial(runtime.malware_scans, settings.incoming_bucket) if recorder.is_scanning else None
     record_scan(message["key"], message["version_id"], result, recorder=recorder, scans=scans, now=runtime.now())
 
 

@@ -1,7 +1,7 @@
 """Records what inspection and scan found, in any order and any number of times, and promotes what editors may read."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -134,7 +134,7 @@ def record_scan(
     scan: ScanResult,
     *,
     recorder: Recorder,
-    scans: MalwareScans | None,
+    scans: Callable[[], MalwareScans] | None,
     now: datetime,
 ) -> None:
     """Records a scan result for one version. LATE also stands in for an inspection that never came.
@@ -169,10 +169,13 @@ def record_scan(
     settle(application, parsed, version_id, recorder=recorder, now=now, is_late=scan is ScanResult.LATE)
 
 
-def _ask_again(scans: MalwareScans, key: DocumentKey, version_id: str) -> None:
-    """Before lateness is recorded, so that a worker's death cannot lose it. That it fails must not keep up the hold."""
+def _ask_again(scans: Callable[[], MalwareScans], key: DocumentKey, version_id: str) -> None:
+    """Before lateness is recorded, so that a worker's death cannot lose it. That it fails must not keep up the hold.
+
+    The client is built here: it is dear, hardly ever needed, and its failure is one of these, too.
+    """
     try:
-        scans.ask_again(key, version_id)
+        scans().ask_again(key, version_id)
     except Exception as error:  # noqa: BLE001 - logged and counted; the document is held either way
         log_failure(error)
     else:
