@@ -20,6 +20,7 @@ class Metric(StrEnum):
     REQUEST_REFUSED = "RequestRefused"
     UPLOAD_IGNORED = "UploadIgnored"
     DOCUMENT_CHECKED = "DocumentChecked"
+    INSPECTED_UNFILTERED = "InspectedUnfiltered"
     SCAN_ASKED_AGAIN = "ScanAskedAgain"
     COPY_MADE = "CopyMade"
     COPY_MISSING = "CopyMissing"

@@ -138,7 +138,7 @@ def _ours() -> Callable[[Asked], tuple[bool, int]]:
     from intake.inspection import zygote
     from intake.inspection.inspector import Request
     from intake.inspection.language import detect_language
-    from intake.inspection.limits import LIMITS, PEAK
+    from intake.inspection.limits import LIMITS, MEASURED
 
     for name in zygote._PARSERS:
         importlib.import_module(f"intake.inspection.{name}")
@@ -151,8 +151,8 @@ def _ours() -> Callable[[Asked], tuple[bool, int]]:
         answer = zygote._judge(
             {"request": asdict(request), "size": size, "sha256": "0" * 64, "limits": asdict(LIMITS)}, channel
         )
-        said = Inspection.model_validate_json(answer[PEAK.size :])
-        return said.verdict is Verdict.ACCEPT and bool(said.words), PEAK.unpack_from(answer)[0]
+        said = Inspection.model_validate_json(answer[MEASURED.size :])
+        return said.verdict is Verdict.ACCEPT and bool(said.words), MEASURED.unpack_from(answer)[0]
 
     return inspect
 

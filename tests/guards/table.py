@@ -871,8 +871,8 @@ INSPECTION = (
     _guard(
         "a child gives up system calls",
         "inspection/zygote.py",
-        "        give_up_system_calls()\n",
-        "",
+        "is_filtered = give_up_system_calls()\n",
+        "is_filtered = True\n",
         HOSTILE_CHILD,
     ),
     _guard(

@@ -47,8 +47,9 @@ MAX_PAGE_IMAGES_BYTES = 16 * 1024 * 1024
 PAGE_LIMITS = Limits(cpu_seconds=3, wall_seconds=5.0, answer_bytes=MAX_PAGE_IMAGE_BYTES)
 MAX_PAGE_IMAGES_SECONDS = 15.0
 
-# What the zygote puts before a child's answer: the most memory that the child had resident, in bytes.
-PEAK = struct.Struct("<Q")
+# What the supervisor puts before a child's answer: the most memory that the child had resident, in bytes, and whether
+# the kernel took its filter.
+MEASURED = struct.Struct("<Q?")
 
 # The parent waits this much longer than the child may take: the zygote imports its parsers in 0.5 s on a whole CPU.
 ANSWER_GRACE_SECONDS = 15.0

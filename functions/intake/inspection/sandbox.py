@@ -5,14 +5,17 @@ worker starts one fresh interpreter with an empty environment, the zygote, which
 child for each file. Whatever a document does to its parser, it does there, within limits.py.
 """
 
+import contextlib
 import ctypes
 import dataclasses
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -23,13 +26,17 @@ from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
 from intake.domain.verdict import QUOTING, Inspection, Reason, Verdict
 from intake.inspection.addresses import is_host
 from intake.inspection.inspector import Request
-from intake.inspection.limits import ANSWER_GRACE_SECONDS, COPY_LIMITS, LIMITS, MAX_HOSTS, PEAK, Limits
+from intake.inspection.limits import ANSWER_GRACE_SECONDS, COPY_LIMITS, LIMITS, MAX_HOSTS, MEASURED, Limits
 
 _PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "LANG")
 """What an interpreter may need to start; nothing of AWS's."""
 
 _PR_SET_DUMPABLE = 4
 """prctl(2): with 0, no process of the same user may read this one's memory or /proc/<pid>/environ."""
+
+_CREDENTIALS = re.compile(rb"(?<=AWS_SECRET_ACCESS_KEY=)[^\0]+|(?<=AWS_SESSION_TOKEN=)[^\0]+")
+_ENVIRONMENT_STARTS, _ENVIRONMENT_ENDS = 49, 50
+"""Fields of /proc/self/stat, the first being 0: where in memory /proc/<pid>/environ is read from (proc_pid_stat(5))."""
 
 _FAILED = Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_FAILED)
 _LANGUAGE = re.compile(r"[a-z]{2,3}|und-[A-Z][a-z]{3}")
@@ -64,12 +71,27 @@ def read_answer(answer: bytes, types: tuple[str, ...]) -> Inspection:
     return said if is_sound else _FAILED
 
 
+def _close_to_others() -> None:
+    """Keeps this process's credentials from the children. Where the kernel refuses to close its memory (Lambda's does,
+    by many reports), they are wiped at least from where /proc/<pid>/environ shows them; os.environ keeps its own copy.
+    """
+    if ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0:
+        return
+    # The second field is the program's name in brackets, which may hold spaces.
+    fields = [b"", b"", *Path("/proc/self/stat").read_bytes().rpartition(b") ")[2].split()]
+    start, end = int(fields[_ENVIRONMENT_STARTS]), int(fields[_ENVIRONMENT_ENDS])
+    for found in _CREDENTIALS.finditer(ctypes.string_at(start, end - start)):
+        ctypes.memset(start + found.start(), ord("-"), len(found[0]))
+
+
 @dataclasses.dataclass(frozen=True)
 class Judged:
-    """What was found in a file, and the most memory in bytes that the child which read it had resident."""
+    """What was found in a file, the most memory in bytes that the child which read it had resident, and whether the
+    kernel took the child's filter of system calls."""
 
     inspection: Inspection
     peak_bytes: int
+    is_filtered: bool
 
 
 class Sandbox:
@@ -101,10 +123,12 @@ class Sandbox:
              "limits": dataclasses.asdict(self._limits)}
         ).encode()  # fmt: skip
         answer = self._ask(message)
-        inspection = read_answer(answer[PEAK.size :], request.types)
+        inspection = read_answer(answer[MEASURED.size :], request.types)
+        peak_bytes, is_filtered = MEASURED.unpack_from(answer)
         return Judged(
             inspection=inspection.model_copy(update={"size": size, "sha256": sha256}),
-            peak_bytes=PEAK.unpack_from(answer)[0],
+            peak_bytes=peak_bytes,
+            is_filtered=is_filtered,
         )
 
     def copy(self, name: str, path: str, kind: str, into: str, limits: Limits = COPY_LIMITS) -> NoCopy | None:
@@ -115,7 +139,7 @@ class Sandbox:
         """
         message = {"copy": name, "path": path, "type": kind, "into": into, "limits": dataclasses.asdict(limits)}
         answer = self._ask(json.dumps(message).encode())
-        return NoCopy(answer[PEAK.size :].decode()) if len(answer) > PEAK.size else None
+        return NoCopy(answer[MEASURED.size :].decode()) if len(answer) > MEASURED.size else None
 
     def _ask(self, message: bytes) -> bytes:
         """One message to the zygote and its answer; a second try where the first one ended it."""
@@ -129,17 +153,17 @@ class Sandbox:
         channel = self._started()
         try:
             channel.send(message)
-            answer = channel.recv(PEAK.size + self._limits.answer_bytes)
+            answer = channel.recv(MEASURED.size + self._limits.answer_bytes)
         except OSError:
             answer = b""
-        if len(answer) < PEAK.size:
+        if len(answer) < MEASURED.size:
             self.close()
             return None
         return answer
 
     def _started(self) -> socket.socket:
         if self._channel is None:
-            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+            _close_to_others()
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             ours.settimeout(self._limits.wall_seconds + ANSWER_GRACE_SECONDS)
             environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -157,10 +181,11 @@ class Sandbox:
         return self._channel
 
     def close(self) -> None:
-        """Ends the zygote and with it every child."""
+        """Ends the zygote with every child: they are one process group, which no child can leave."""
         if self._channel:
             self._channel.close()
         if self._zygote:
-            self._zygote.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._zygote.pid, signal.SIGKILL)
             self._zygote.wait()
         self._channel = self._zygote = None

@@ -2,8 +2,8 @@
 
 It needs its file, memory and the pipe for its answer. So it may open nothing for writing and change no file, has no
 network (on Lambda the runtime's own address is one), starts no process, reaches no other one and does not outlive its
-parent. What is refused answers EPERM; a call of another architecture ends the process. Lambda lets a process filter
-itself, but has no Landlock (it came with Linux 5.13) and no user namespaces.
+parent. What is refused answers EPERM; a call of another architecture ends the process. Lambda has no Landlock (it came
+with Linux 5.13) and no user namespaces, and by many reports refuses prctl(2), so there are two ways to set the filter.
 https://docs.kernel.org/userspace-api/seccomp_filter.html
 """
 
@@ -13,8 +13,10 @@ import platform
 import struct
 from dataclasses import dataclass
 
-_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
-"""prctl(2); the caller has set no_new_privs."""
+_PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _SECCOMP_MODE_FILTER = 22, 38, 2
+"""prctl(2)."""
+_SECCOMP_SET_MODE_FILTER = 1
+"""seccomp(2), which takes no filter from a process without no_new_privs; a runtime may have set it for all."""
 
 _INSTRUCTION = struct.Struct("<HBBI")  # struct sock_filter: code, jump if true, jump if false, operand
 _LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -34,6 +36,7 @@ class _Machine:
     refused: tuple[int, ...]
     opens: tuple[tuple[int, int], ...]
     fcntl: int
+    seccomp: int
     on_itself: tuple[int, ...]
 
 
@@ -58,6 +61,7 @@ _MACHINES = {
         ),
         opens=((257, 2), (2, 1)),  # openat open
         fcntl=72,
+        seccomp=317,
         on_itself=(234, 302),  # tgkill, which abort() is, and prlimit64
     ),
     "aarch64": _Machine(
@@ -71,6 +75,7 @@ _MACHINES = {
         ),
         opens=((56, 2),),
         fcntl=25,
+        seccomp=277,
         on_itself=(131, 261),
     ),
 }  # fmt: skip
@@ -133,13 +138,19 @@ _REFUSALS = {machine: _refusals(machine) for machine in _MACHINES.values()}
 """The end of each program, which is the same for every process."""
 
 
-def give_up_system_calls() -> None:
-    """Confines the calling process, which has set no_new_privs and is single-threaded. There is no way back.
+def give_up_system_calls() -> bool:
+    """Confines the calling process, which is single-threaded, and sets no_new_privs. There is no way back.
 
-    Raises OSError where the kernel takes no filter: then nothing may be read.
+    False where the kernel takes no filter either way; the process goes on as it was.
     """
-    code = _filter(_MACHINES[platform.machine()], os.getpid())
-    program = _Program(len(code) // _INSTRUCTION.size, code)
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "the kernel takes no seccomp filter")
+    machine = _MACHINES.get(platform.machine())
+    if machine is None:
+        return False
+    code = _filter(machine, os.getpid())
+    program = ctypes.byref(_Program(len(code) // _INSTRUCTION.size, code))
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    return bool(
+        libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program, 0, 0) == 0
+        or libc.syscall(machine.seccomp, _SECCOMP_SET_MODE_FILTER, 0, program) == 0
+    )

@@ -115,7 +115,10 @@ def _inspect(
             max_words=rule.max_words,
             sha256=upload.sha256 if upload else None,
         )
-        return stored, sandbox.inspect(request, size=stored.size, sha256=sha256)
+        judged = sandbox.judge(request, size=stored.size, sha256=sha256)
+    if not judged.is_filtered:
+        count(Metric.INSPECTED_UNFILTERED)
+    return stored, judged.inspection
 
 
 def _with_inspection(

@@ -5,7 +5,10 @@ import ctypes
 import hashlib
 import json
 import os
+import platform
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +21,7 @@ import pytest
 import documents
 from intake.domain.copies import READING
 from intake.domain.verdict import Inspection, Note, Reason, Verdict
+from intake.inspection import system_calls
 from intake.inspection.inspector import Request
 from intake.inspection.limits import LIMITS
 from intake.inspection.sandbox import Sandbox, SandboxError, read_answer
@@ -291,3 +295,27 @@ def test_a_zygote_that_dies_twice_is_an_error_and_no_child_outlives_it(
 def test_no_process_of_the_same_user_may_read_the_workers_memory(sandbox: Sandbox, tmp_path: Path) -> None:
     judge(sandbox, tmp_path / "d", documents.pdf())
     assert ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) == 0  # PR_GET_DUMPABLE
+
+
+@pytest.mark.parametrize(("refused", "is_filtered"), [([], True), (["prctl"], True), (["prctl", "seccomp"], False)])
+def test_a_kernel_that_refuses_prctl_or_filters_holds_no_document(refused: list[str], is_filtered: bool) -> None:
+    """As Lambda's is said to. What a filter would forbid is not forbidden then; the worker counts that."""
+    machine = system_calls._MACHINES[platform.machine()]
+    numbers = {"prctl": {"x86_64": 157, "aarch64": 167}[platform.machine()], "seccomp": machine.seccomp}
+    done = subprocess.run(
+        [sys.executable, Path(__file__).parent / "less_kernel.py", *(str(numbers[name]) for name in refused)],
+        env=os.environ | {"AWS_SECRET_ACCESS_KEY": "canary-of-the-role"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    said = json.loads(done.stdout)
+    assert (said["verdict"], said["is_filtered"], said["kept"]) == ("accept", is_filtered, "canary-of-the-role")
+    # Where its memory is closed to the others, nobody but the process itself sees what it was started with.
+    assert ("canary-of-the-role" in said["shown"]) is (refused == [])
+
+
+def test_a_child_that_cannot_be_held_to_its_limits_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "d").write_bytes(b"word " * 100)
+    with Sandbox(replace(LIMITS, open_files=1 << 40)) as sandbox, pytest.raises(SandboxError):
+        judge(sandbox, tmp_path / "d", b"word " * 100, "a.txt")
