@@ -551,7 +551,7 @@ NO_ONE_IN = (
         "if application is None:",
         API,
     ),
-    _guard("a key must hold 128 random bits", "web/api.py", " or len(set(key)) < 10", "", API),
+    _guard("a key must hold 128 random bits", "domain/reference.py", " or len(set(key)) < 10", "", API),
     _guard(
         "a body has a limit",
         "handlers/apply.py",

@@ -10,7 +10,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from intake import runtime
 from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKey, DocumentKind
-from intake.errors import InvalidRequestError, NotFoundError, ProofNeededError
+from intake.domain.reference import checked_key
+from intake.errors import NotFoundError, ProofNeededError
 from intake.services.hand_in_document import hand_in_document
 from intake.services.mend_application import mend_application, withdraw_application
 from intake.services.open_application import HandedIn, open_application, rule_for
@@ -45,9 +46,6 @@ def _refusals(*statuses: int) -> "dict[int, OpenAPIResponse]":
     }
 
 
-_KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-
-
 def _authorized(application_id: str, authorization: str | None) -> Application:
     """The application that the bearer token opens. A wrong token answers like an unknown id."""
     scheme, _, token = (authorization or "").partition(" ")
@@ -55,16 +53,6 @@ def _authorized(application_id: str, authorization: str | None) -> Application:
     if application is None or application.id != application_id:
         raise NotFoundError("There is no such application.")
     return application
-
-
-def checked_key(key: str | None) -> str:
-    """Raises InvalidRequestError for a key that is missing or cannot hold 128 random bits."""
-    if key is None or not 22 <= len(key) <= 64 or not set(key) <= _KEY_CHARACTERS or len(set(key)) < 10:
-        raise InvalidRequestError(
-            "Send an Idempotency-Key of 22 to 64 URL-safe characters with 128 random bits or more.",
-            [{"field": "idempotency-key", "code": "key_too_weak"}],
-        )
-    return key
 
 
 def _ticket(application: Application, document: Document) -> answers.DocumentTicketAnswer:

@@ -11,7 +11,7 @@ from intake import runtime
 from intake.domain.call import Call, CallState
 from intake.domain.document import Upload
 from intake.domain.form_stamp import SHORTEST, WITHOUT_PROOF
-from intake.domain.reference import application_id_for
+from intake.domain.reference import application_id_for, checked_key
 from intake.errors import IdempotencyConflictError, InvalidRequestError, NotFoundError
 from intake.observability import Metric, count
 from intake.rendering import formats
@@ -21,7 +21,6 @@ from intake.services.mend_application import mend_application
 from intake.services.open_application import HandedIn, NewApplication, open_application
 from intake.web.about_form import AboutForm, fields_of
 from intake.web.access import call_named, challenge, is_proven, keys, settings, token_of
-from intake.web.api import checked_key
 from intake.web.page import HTML, call_page, see_other
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
