@@ -18,7 +18,16 @@ from intake.services.open_application import HandedIn, open_application, rule_fo
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
 from intake.web import answers, requests
-from intake.web.access import call_named, challenge, is_proven, opened_by, settings, token_of
+from intake.web.access import (
+    applications,
+    call_named,
+    challenge,
+    incoming,
+    is_proven,
+    opened_by,
+    settings,
+    token_of,
+)
 from intake.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -99,8 +108,8 @@ def post_application(
         body.to_new_application(),
         key,
         call=call_named(body.call),
-        applications=runtime.applications(settings().table_name),
-        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        applications=applications(),
+        incoming=incoming(),
         now=runtime.now(),
     )
     return answers.OpenedAnswer(
@@ -116,9 +125,8 @@ def post_application(
 )
 def get_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusAnswer:
     application = _authorized(application_id, authorization)
-    incoming = runtime.incoming_bucket(settings().incoming_bucket)
     return answers.status_answer(
-        with_arrivals_shown(application, incoming, runtime.now()), call_named(application.call)
+        with_arrivals_shown(application, incoming(), runtime.now()), call_named(application.call)
     )
 
 
@@ -139,7 +147,7 @@ def patch_application(
         body.applicant,
         body.preferences,
         call=call_named(application.call),
-        applications=runtime.applications(settings().table_name),
+        applications=applications(),
         now=runtime.now(),
     )
     return answers.status_answer(mended, call_named(application.call))
@@ -162,8 +170,8 @@ def post_upload(
         application_id,
         HandedIn(kind=kind, upload=body.to_upload()),
         call=call_named(application.call),
-        applications=runtime.applications(settings().table_name),
-        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        applications=applications(),
+        incoming=incoming(),
         now=runtime.now(),
     )
     return _ticket(application, application.document(kind))
@@ -181,8 +189,8 @@ def post_submission(application_id: ApplicationId, authorization: Authorization 
     submitted = submit_application(
         application,
         call=call_named(application.call),
-        applications=runtime.applications(settings().table_name),
-        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        applications=applications(),
+        incoming=incoming(),
         now=runtime.now(),
     )
     return answers.SubmittedAnswer(reference=submitted.reference, status=submitted.seen_by_applicant)
@@ -196,7 +204,7 @@ def post_submission(application_id: ApplicationId, authorization: Authorization 
 )
 def get_data(application_id: ApplicationId, authorization: Authorization = None) -> dict[str, Any]:
     _authorized(application_id, authorization)
-    return everything_held(application_id, applications=runtime.applications(settings().table_name))
+    return everything_held(application_id, applications=applications())
 
 
 @router.delete(
@@ -208,9 +216,7 @@ def get_data(application_id: ApplicationId, authorization: Authorization = None)
 )
 def delete_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusOnlyAnswer:
     _authorized(application_id, authorization)
-    erased = withdraw_application(
-        application_id, applications=runtime.applications(settings().table_name), now=runtime.now()
-    )
+    erased = withdraw_application(application_id, applications=applications(), now=runtime.now())
     return answers.StatusOnlyAnswer(status=erased.seen_by_applicant)
 
 

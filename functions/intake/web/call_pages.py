@@ -5,7 +5,6 @@ from datetime import datetime
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from babel import negotiate_locale
 
 from intake import runtime
 from intake.domain.call import Call, CallState
@@ -19,26 +18,13 @@ from intake.rendering.catalogues import N_, say
 from intake.rendering.labels import kind_label, type_label
 from intake.services.mend_application import mend_application
 from intake.services.open_application import HandedIn, NewApplication, open_application
-from intake.web.about_form import AboutForm, fields_of
-from intake.web.access import call_named, challenge, is_proven, keys, settings, token_of
+from intake.web.about_form import AboutForm
+from intake.web.access import applications, call_named, challenge, incoming, is_proven, keys, token_of
+from intake.web.forms import fields_of
+from intake.web.languages import negotiated
 from intake.web.page import HTML, call_page, see_other
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
-
-
-def negotiated(header: str, offered: tuple[str, ...]) -> str:
-    """The language of Accept-Language that is offered, else the first one."""
-    wanted = [part.partition(";") for part in header.split(",") if part.strip()]
-    ranked = sorted(wanted, key=lambda part: -_weight(part[2]))
-    locale = negotiate_locale([part[0].strip() for part in ranked], offered, sep="-")
-    return locale if locale in offered else offered[0]
-
-
-def _weight(parameter: str) -> float:
-    try:
-        return float(parameter.strip().removeprefix("q=")) if parameter else 1.0
-    except ValueError:
-        return 0.0
 
 
 def call_in(lang: str, call_id: str) -> Call:
@@ -161,14 +147,13 @@ def post_about(lang: str, call: str) -> Response[str]:
         preferences=form.preferences(),
         documents=tuple(HandedIn(kind=kind, upload=Upload.from_form()) for kind in found.kinds),
     )
-    applications = runtime.applications(settings().table_name)
     try:
         application = open_application(
             new,
             key,
             call=found,
-            applications=applications,
-            incoming=runtime.incoming_bucket(settings().incoming_bucket),
+            applications=applications(),
+            incoming=incoming(),
             now=runtime.now(),
         )
     except IdempotencyConflictError:
@@ -178,7 +163,7 @@ def post_about(lang: str, call: str) -> Response[str]:
             form.card(),
             form.preferences().model_dump(),
             call=found,
-            applications=applications,
+            applications=applications(),
             now=runtime.now(),
         )
     return see_other(f"/{lang}/a/{token_of(application)}/{found.kinds[0]}")

@@ -9,7 +9,7 @@ from intake.domain.verdict import Verdict
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
 from intake.rendering.labels import kind_label, note_line, type_label
-from intake.web.answers import message_about
+from intake.rendering.reasons import message_about
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from intake.errors import (
 )
 from intake.observability import Metric, count, log_failure
 from intake.rendering.catalogues import N_, say
-from intake.web.call_pages import negotiated
+from intake.web.languages import negotiated
 from intake.web.page import page
 
 _TEXTS = {

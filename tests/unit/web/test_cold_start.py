@@ -18,7 +18,7 @@ def loaded_by(app: str) -> set[str]:
 @pytest.mark.parametrize(
     ("app", "own", "foreign"),
     [
-        ("_pages", "intake.web.call_pages", {"intake.web.api", "intake.web.problems", PARAMS}),
+        ("_pages", "intake.web.call_pages", {"intake.web.api", "intake.web.problems", "intake.web.answers", PARAMS}),
         ("_api", "intake.web.api", {"intake.web.page", "intake.web.call_pages", "jinja2", "babel"}),
     ],
 )
