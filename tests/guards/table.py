@@ -141,8 +141,8 @@ NOTHING_LOST = (
     ),
     _guard(
         "old text takes no newer upload's place",
-        "services/open_application.py",
-        "held.tickets.get(held.issued) == upload_of_text(document.text)",
+        "services/hand_in_document.py",
+        "held.tickets.get(held.issued) == document.as_upload",
         "held.issued in held.tickets",
         API,
     ),

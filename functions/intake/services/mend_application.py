@@ -10,7 +10,6 @@ from intake.domain.applicant import Applicant, Preferences
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.errors import InvalidRequestError
-from intake.services.open_application import check_applicant
 
 
 def mend_application(
@@ -39,7 +38,7 @@ def mend_application(
                     for problem in error.errors(include_input=False, include_url=False, include_context=False)
                 ],
             ) from None
-        check_applicant(call, mended)
+        call.check_applicant(mended)
         return current.mended(mended, preferred, now)
 
     return applications.change(application_id, transition)

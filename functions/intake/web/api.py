@@ -12,9 +12,9 @@ from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKey, DocumentKind
 from intake.domain.reference import checked_key
 from intake.errors import NotFoundError, ProofNeededError
-from intake.services.hand_in_document import hand_in_document
+from intake.services.hand_in_document import HandedIn, hand_in_document
 from intake.services.mend_application import mend_application, withdraw_application
-from intake.services.open_application import HandedIn, open_application, rule_for
+from intake.services.open_application import open_application
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
 from intake.web import answers, requests
@@ -70,7 +70,7 @@ def _ticket(application: Application, document: Document) -> answers.DocumentTic
     if upload is None or upload.is_typed:
         return answers.DocumentTicketAnswer(kind=document.kind, status=document.status)
     key = DocumentKey(application_id=application.id, kind=document.kind, attempt=document.issued)
-    max_bytes = rule_for(call_named(application.call), document.kind).max_bytes
+    max_bytes = call_named(application.call).rule_for(document.kind).max_bytes
     ticket = runtime.tickets(settings()).issue(key, max_bytes, runtime.now(), min_bytes=min(upload.size, 1))
     return answers.DocumentTicketAnswer(
         kind=document.kind, status=document.status, upload=answers.upload_answer(ticket)

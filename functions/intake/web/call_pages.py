@@ -16,8 +16,9 @@ from intake.observability import Metric, count
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
 from intake.rendering.labels import kind_label, type_label
+from intake.services.hand_in_document import HandedIn
 from intake.services.mend_application import mend_application
-from intake.services.open_application import HandedIn, NewApplication, open_application
+from intake.services.open_application import NewApplication, open_application
 from intake.web.about_form import AboutForm
 from intake.web.access import applications, call_named, challenge, incoming, is_proven, keys, token_of
 from intake.web.forms import fields_of
