@@ -554,14 +554,19 @@ NO_ONE_IN = (
     _guard("a key must hold 128 random bits", "domain/reference.py", " or len(set(key)) < 10", "", API),
     _guard(
         "a body has a limit",
-        "handlers/apply.py",
+        "web/front.py",
         'if len(event.get("body") or "") > ',
         "if 0 > ",
         API,
+        DESK_ACCESS,
     ),
     _guard("a field we do not know is refused", "web/requests.py", 'ConfigDict(extra="forbid")', "ConfigDict()", API),
     _guard(
-        "a body of the API is text", "handlers/apply.py", "readable = with_text(event)", "readable = event", NAUGHTY
+        "a body of the API is text",
+        "handlers/apply.py",
+        "app.resolve(with_text(event), ",
+        "app.resolve(event, ",
+        NAUGHTY,
     ),
     _guard(
         "what cannot be an id is not looked up",

@@ -31,13 +31,7 @@ def mend_application(
             mended = Applicant.model_validate(current.applicant.model_dump() | applicant)
             preferred = Preferences.model_validate(current.preferences.model_dump() | preferences)
         except ValidationError as error:
-            raise InvalidRequestError(
-                "A field breaks a rule.",
-                [
-                    {"field": ".".join(str(part) for part in problem["loc"]), "code": problem["type"]}
-                    for problem in error.errors(include_input=False, include_url=False, include_context=False)
-                ],
-            ) from None
+            raise InvalidRequestError.of_fields(error.errors()) from None
         call.check_applicant(mended)
         return current.mended(mended, preferred, now)
 
