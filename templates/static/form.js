@@ -175,14 +175,14 @@ function upload(form) {
   }
 
   function received(file, values) {
-    const held = find("#held");
-    find("[data-name]", held).textContent = file.name;
-    const state = find("[data-state]", held);
+    const present = find("#present");
+    find("[data-name]", present).textContent = file.name;
+    const state = find("[data-state]", present);
     state.textContent = say.state;
     state.className = "state quiet";
-    find("[data-facts]", held)?.remove();
-    for (const old of held.querySelectorAll("p:not([class])")) old.remove();
-    held.hidden = false;
+    find("[data-facts]", present)?.remove();
+    for (const old of present.querySelectorAll("p:not([class])")) old.remove();
+    present.hidden = false;
     find("[data-continue]")?.removeAttribute("hidden");
     find("[data-skip]")?.setAttribute("hidden", "");
     find("#problems")?.remove();

@@ -683,7 +683,7 @@ NO_ONE_IN = (
     ),
     _guard(
         "a session ends",
-        "adapters/editors.py",
+        "adapters/sign_ins.py",
         "return None if session.is_over(now) else session",
         "return session",
         SESSIONS,
