@@ -1,6 +1,7 @@
 """The one error tree. Every error that a person or a client can cause has a stable code and an HTTP status."""
 
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
 
 
 class IntakeError(Exception):
@@ -30,6 +31,18 @@ class InvalidRequestError(IntakeError):
     def __init__(self, message: str, errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(message)
         self.errors = errors or []
+
+    @classmethod
+    def of_fields(cls, problems: Iterable[Mapping[str, Any]]) -> Self:
+        """From what a pydantic model found wrong (`errors()`): fields and rules, never what stood there."""
+        return cls(
+            "A field is missing or breaks a rule.",
+            [{"field": _dotted(problem["loc"]), "code": problem["type"]} for problem in problems],
+        )
+
+
+def _dotted(loc: Iterable[object]) -> str:
+    return ".".join(str(part) for part in loc if part != "body") or "body"
 
 
 class BodyTooLargeError(IntakeError):

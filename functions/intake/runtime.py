@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from intake.adapters.applications import Applications
 from intake.adapters.calls import load_calls
 from intake.adapters.documents import DeskBucket, IncomingBucket
-from intake.adapters.editors import Editors, SignIns
+from intake.adapters.editors import Editors
 from intake.adapters.ledger import Ledger
 from intake.adapters.listing import Listing
 from intake.adapters.mail import Mail
@@ -24,6 +24,7 @@ from intake.adapters.receipts import LetThrough
 from intake.adapters.reviews import Reviews
 from intake.adapters.secrets import Secrets
 from intake.adapters.sends import Sends
+from intake.adapters.sign_ins import SignIns
 from intake.adapters.tickets import Tickets
 from intake.domain.call import Call
 from intake.rendering.catalogues import TEMPLATES

@@ -71,7 +71,7 @@ class Visitor:
         self.choose(name, body)
         if self.has_script:
             self.page.wait_for_selector("form.upload .sending[hidden]", state="attached")
-            self.page.wait_for_selector("#held:not([hidden])")
+            self.page.wait_for_selector("#present:not([hidden])")
         else:
             self.page.click("form.upload button:not([type=button])")
 

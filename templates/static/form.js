@@ -37,7 +37,7 @@ function upload(form) {
   const line = find("[data-line]", form);
   const retry = find("[data-retry]", form);
   const stop = find("[data-stop]", form);
-  const aloud = find(".aloud", form);
+  const aloud = find("[role=status]", form);
   const say = JSON.parse(find("#sentences").textContent);
   const title = document.title;
   let run = null;
@@ -175,14 +175,14 @@ function upload(form) {
   }
 
   function received(file, values) {
-    const held = find("#held");
-    find("[data-name]", held).textContent = file.name;
-    const state = find("[data-state]", held);
+    const present = find("#present");
+    find("[data-name]", present).textContent = file.name;
+    const state = find("[data-state]", present);
     state.textContent = say.state;
-    state.className = "state";
-    find("[data-facts]", held)?.remove();
-    for (const old of held.querySelectorAll("p:not([class])")) old.remove();
-    held.hidden = false;
+    state.className = "state quiet";
+    find("[data-facts]", present)?.remove();
+    for (const old of present.querySelectorAll("p:not([class])")) old.remove();
+    present.hidden = false;
     find("[data-continue]")?.removeAttribute("hidden");
     find("[data-skip]")?.setAttribute("hidden", "");
     find("#problems")?.remove();
@@ -208,7 +208,7 @@ function upload(form) {
 // How checks stand, less and less often
 
 async function follow(list) {
-  const aloud = find(".aloud:not(form *)");
+  const aloud = find("[role=status]:not(form *)");
   for (let pause = 3; pause < 60 && find("[data-pending]", list); pause *= 1.4) {
     await sleep(pause);
     if (document.hidden) continue;

@@ -61,7 +61,7 @@ def test_three_files_go_all_the_way_to_the_mailboxes(
     visitor.introduce(email=f"nino-{language}-{has_script}@writers.example".lower())
     for name, body in (CV, LETTER, SAMPLE):
         visitor.send_file(name, body)
-        expect(page.locator("#held")).to_contain_text(name)
+        expect(page.locator("#present")).to_contain_text(name)
         assert "bucket=" not in page.url
         visitor.go_on()
     for name, _ in (CV, LETTER, SAMPLE):
@@ -160,7 +160,7 @@ def test_without_a_connection_it_waits_and_goes_on(visit: Visit) -> None:
     visitor.choose(*CV)
     expect(page.locator(".sending [data-line]")).to_contain_text("Waiting for a connection.")
     page.context.set_offline(False)
-    expect(page.locator("#held [data-name]")).to_have_text(CV[0])
+    expect(page.locator("#present [data-name]")).to_have_text(CV[0])
 
 
 def test_a_file_chosen_before_the_script_arrived_is_sent(visit: Visit) -> None:
@@ -177,7 +177,7 @@ def test_a_file_chosen_before_the_script_arrived_is_sent(visit: Visit) -> None:
         page.goto(page.url, wait_until="commit")
     visitor.choose(*CV)
     late[0].continue_()
-    expect(page.locator("#held [data-name]")).to_have_text(CV[0])
+    expect(page.locator("#present [data-name]")).to_have_text(CV[0])
 
 
 def test_sending_can_be_stopped_and_begun_again(visit: Visit) -> None:
@@ -191,7 +191,7 @@ def test_sending_can_be_stopped_and_begun_again(visit: Visit) -> None:
     assert page.title().startswith("Error: ")
     page.unroute_all()
     page.click("[data-retry]")
-    expect(page.locator("#held [data-name]")).to_have_text(CV[0])
+    expect(page.locator("#present [data-name]")).to_have_text(CV[0])
     expect(page.locator("#file-error")).to_be_hidden()
 
 
@@ -230,7 +230,7 @@ def test_a_file_of_the_wrong_size_ends_on_our_page(
     assert page.url == address
     assert page.title().startswith("Error: ")
     visitor.send_file(*CV)
-    expect(page.locator("#held")).to_contain_text(CV[0])
+    expect(page.locator("#present")).to_contain_text(CV[0])
 
 
 def test_nothing_chosen_is_told_by_the_browser_before_it_is_sent(visit: Visit) -> None:

@@ -141,8 +141,8 @@ NOTHING_LOST = (
     ),
     _guard(
         "old text takes no newer upload's place",
-        "services/open_application.py",
-        "held.tickets.get(held.issued) == upload_of_text(document.text)",
+        "services/hand_in_document.py",
+        "held.tickets.get(held.issued) == document.as_upload",
         "held.issued in held.tickets",
         API,
     ),
@@ -551,17 +551,22 @@ NO_ONE_IN = (
         "if application is None:",
         API,
     ),
-    _guard("a key must hold 128 random bits", "web/api.py", " or len(set(key)) < 10", "", API),
+    _guard("a key must hold 128 random bits", "domain/reference.py", " or len(set(key)) < 10", "", API),
     _guard(
         "a body has a limit",
-        "handlers/apply.py",
+        "web/front.py",
         'if len(event.get("body") or "") > ',
         "if 0 > ",
         API,
+        DESK_ACCESS,
     ),
     _guard("a field we do not know is refused", "web/requests.py", 'ConfigDict(extra="forbid")', "ConfigDict()", API),
     _guard(
-        "a body of the API is text", "handlers/apply.py", "readable = with_text(event)", "readable = event", NAUGHTY
+        "a body of the API is text",
+        "handlers/apply.py",
+        "app.resolve(with_text(event), ",
+        "app.resolve(event, ",
+        NAUGHTY,
     ),
     _guard(
         "what cannot be an id is not looked up",
@@ -678,7 +683,7 @@ NO_ONE_IN = (
     ),
     _guard(
         "a session ends",
-        "adapters/editors.py",
+        "adapters/sign_ins.py",
         "return None if session.is_over(now) else session",
         "return session",
         SESSIONS,

@@ -1,6 +1,7 @@
 """Who may see what at the desk, and that looking changes nothing."""
 
 import base64
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -106,8 +107,16 @@ def test_get_and_head_change_nothing(browser: Browser, house: House) -> None:
 
 
 def test_a_body_that_no_form_sends_is_refused(browser: Browser, house: House) -> None:
-    assert browser.post("/desk/sign-in", {"address": "x" * 5000}).status == 413
-    assert browser.post("/desk/sign-in", {f"field{n}": "x" for n in range(20)}).status == 403
+    assert browser.post("/desk/sign-in", {f"f{n}": "x" for n in range(250)}).status == 403
+
+
+def test_a_body_that_is_too_long_is_a_counted_page(browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    answer = browser.post("/desk/sign-in", {"address": "x" * 5000})
+    assert answer.status == 413
+    assert 'data-page="desk/foreign"' in answer.body
+    said = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["reason"] for line in said if '"RequestRefused"' in line] == ["body_too_large"]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,10 @@
-"""Editors in the table, with what signing in needs: codes, sessions, and how often a code was asked for."""
+"""Editors in the table."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.adapters.applications import from_item, timestamp, to_item
+from intake.adapters.applications import from_item, to_item
 from intake.domain.editor import EVERY_CALL, Editor
-from intake.domain.session import CODE_TRIES, CODE_WINDOW, PendingCode, Session, hashed
 from intake.observability import log_failure
 
 if TYPE_CHECKING:
@@ -30,9 +28,7 @@ class Editors:
 
     def get(self, address: str) -> Editor | None:
         """Reads consistently, with one read for everybody: how long it takes tells nothing."""
-        answer = self._client.get_item(
-            TableName=self._table, Key=_key(f"{_KEY}{address}", "editor"), ConsistentRead=True
-        )
+        answer = self._client.get_item(TableName=self._table, Key=_key(address), ConsistentRead=True)
         if address == self._first.address:
             return self._first
         return _editor(from_item(answer["Item"])) if "Item" in answer else None
@@ -66,113 +62,16 @@ class Editors:
     def put(self, editor: Editor) -> None:
         """Adds an editor, or changes its routes."""
         row = {"routes": list(editor.routes), "call_status": _PARTITION, "submitted_at": editor.address}
-        self._client.put_item(TableName=self._table, Item=_key(f"{_KEY}{editor.address}", "editor") | to_item(row))
+        self._client.put_item(TableName=self._table, Item=_key(editor.address) | to_item(row))
 
     def remove(self, address: str) -> bool:
         """Whether there was such a row. The editor's sessions end with it: each request asks for the editor again."""
-        answer = self._client.delete_item(
-            TableName=self._table, Key=_key(f"{_KEY}{address}", "editor"), ReturnValues="ALL_OLD"
-        )
+        answer = self._client.delete_item(TableName=self._table, Key=_key(address), ReturnValues="ALL_OLD")
         return "Attributes" in answer
 
 
-class SignIns:
-    """Codes and sessions: looked up by the hash of a secret that only the browser has."""
-
-    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
-        self._client = client
-        self._table = table_name
-
-    def requests(self, limit_key: str) -> tuple[datetime, ...]:
-        """When codes were asked for under this key, as far as that still counts."""
-        item = self._get(f"seen#{limit_key}", "codes")
-        return tuple(_moment(at) for at in item["times"]) if item else ()
-
-    def record_requests(self, limit_key: str, known: tuple[datetime, ...], times: tuple[datetime, ...]) -> bool:
-        """Writes the new times over those that were read; False where somebody else was faster."""
-        row = {"times": [timestamp(at) for at in times], "expires_at": _epoch(times[-1] + CODE_WINDOW)}
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if known:
-            condition = {
-                "ConditionExpression": "times = :known",
-                "ExpressionAttributeValues": to_item({":known": [timestamp(at) for at in known]}),
-            }
-        try:
-            self._client.put_item(
-                TableName=self._table, Item=_key(f"seen#{limit_key}", "codes") | to_item(row), **condition
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
-
-    def keep_code(self, browser: str, pending: PendingCode) -> None:
-        row: dict[str, Any] = {
-            "code_hash": pending.code_hash,
-            "target": pending.target,
-            "tries": pending.tries,
-            "expires_at": _epoch(pending.expires_at),
-        }
-        if pending.editor:
-            row["editor"] = pending.editor
-        self._client.put_item(TableName=self._table, Item=_key(f"code#{hashed(browser)}", "code") | to_item(row))
-
-    def count_try(self, browser: str, now: datetime) -> PendingCode | None:
-        """The pending code with this try counted, before anything is compared: guesses made at once all count.
-
-        None where this browser has no code, or none that may still be guessed at.
-        """
-        try:
-            answer = self._client.update_item(
-                TableName=self._table,
-                Key=_key(f"code#{hashed(browser)}", "code"),
-                UpdateExpression="ADD tries :one",
-                ConditionExpression="tries < :tries AND expires_at > :now",
-                ExpressionAttributeValues=to_item({":one": 1, ":tries": CODE_TRIES, ":now": _epoch(now)}),
-                ReturnValues="ALL_NEW",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return None
-        row = from_item(answer["Attributes"])
-        return PendingCode(
-            code_hash=row["code_hash"],
-            editor=row.get("editor"),
-            target=row["target"],
-            expires_at=datetime.fromtimestamp(int(row["expires_at"]), tz=now.tzinfo),
-            tries=int(row["tries"]),
-        )
-
-    def use_code(self, browser: str) -> bool:
-        """Takes the code away; True for the one request that did it (ASVS 5.0 6.5.1: a code is used once)."""
-        return self._delete(f"code#{hashed(browser)}", "code")
-
-    def open_session(self, session_id: str, session: Session) -> None:
-        row = {"editor": session.editor, "expires_at": _epoch(session.expires_at)}
-        self._client.put_item(
-            TableName=self._table, Item=_key(f"session#{hashed(session_id)}", "session") | to_item(row)
-        )
-
-    def session(self, session_id: str, now: datetime) -> Session | None:
-        """The session, unless it is over; the table's TTL may be days late."""
-        row = self._get(f"session#{hashed(session_id)}", "session")
-        if row is None:
-            return None
-        session = Session(row["editor"], datetime.fromtimestamp(int(row["expires_at"]), tz=now.tzinfo))
-        return None if session.is_over(now) else session
-
-    def close_session(self, session_id: str) -> None:
-        self._delete(f"session#{hashed(session_id)}", "session")
-
-    def _get(self, pk: str, sk: str) -> dict[str, Any] | None:
-        answer = self._client.get_item(TableName=self._table, Key=_key(pk, sk), ConsistentRead=True)
-        return from_item(answer["Item"]) if "Item" in answer else None
-
-    def _delete(self, pk: str, sk: str) -> bool:
-        answer = self._client.delete_item(TableName=self._table, Key=_key(pk, sk), ReturnValues="ALL_OLD")
-        return "Attributes" in answer
-
-
-def _key(pk: str, sk: str) -> dict[str, Any]:
-    return to_item({"pk": pk, "sk": sk})
+def _key(address: str) -> dict[str, Any]:
+    return to_item({"pk": f"{_KEY}{address}", "sk": "editor"})
 
 
 def _address(row: dict[str, Any]) -> str:
@@ -187,12 +86,3 @@ def _editor(row: dict[str, Any]) -> Editor | None:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the other editors are not
         log_failure(error)
         return None
-
-
-def _epoch(at: datetime) -> int:
-    """Seconds since 1970, which is what DynamoDB's TTL reads."""
-    return int(at.timestamp())
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -10,7 +10,7 @@ from intake.errors import MailNotSentError
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
-    from intake.rendering.messages import OutgoingMail
+    from intake.rendering.outgoing import OutgoingMail
 
 
 _FINAL = {"MessageRejected", "BadRequestException"}

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from intake.domain.applicant import Applicant
 from intake.domain.document import DocumentKind
 from intake.domain.file_types import FILE_TYPES
+from intake.errors import CallNotOpenError, InvalidRequestError
 
 LANGUAGES = ("de", "en", "ru", "ka", "hy", "az")
 """The languages that templates/locales has complete catalogues for; English is the source language."""
@@ -203,9 +205,36 @@ class Call(_Part):
     def rule(self, kind: DocumentKind) -> DocumentRule | None:
         return next((rule for rule in self.documents if rule.kind is kind), None)
 
+    def rule_for(self, kind: DocumentKind) -> DocumentRule:
+        """The rule for this kind of document. Raises InvalidRequestError where the call asks for none."""
+        rule = self.rule(kind)
+        if rule is None:
+            raise InvalidRequestError(
+                "The call asks for no such document.", [{"field": "kind", "code": "unknown_kind"}]
+            )
+        return rule
+
     def state(self, now: datetime, *, is_paused: bool = False) -> CallState:
         if self.closes_at and now >= self.closes_at:
             return CallState.CLOSED
         if self.opens_at and now < self.opens_at:
             return CallState.UPCOMING
         return CallState.PAUSED if is_paused else CallState.OPEN
+
+    def require_open(self, now: datetime, grace: timedelta = timedelta()) -> None:
+        """Raises CallNotOpenError unless the call takes applications now, or did so `grace` ago."""
+        if CallState.OPEN not in (self.state(now), self.state(now - grace)):
+            raise CallNotOpenError("The call takes no applications now.")
+
+    def check_applicant(self, applicant: Applicant) -> None:
+        """Raises InvalidRequestError for a region or topic that the call does not have."""
+        errors = [
+            {"field": f"applicant.{field}", "code": "unknown_choice"}
+            for field, chosen, known in (
+                ("regions", applicant.regions, self.region_ids),
+                ("topics", applicant.topics, self.topic_ids),
+            )
+            if set(chosen) - set(known)
+        ]
+        if errors:
+            raise InvalidRequestError("A choice is not one of the call's.", errors)

@@ -3,14 +3,28 @@
 import hashlib
 import re
 
+from intake.errors import InvalidRequestError
+
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L, U: read aloud and typed by hand."""
+
+_KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def checked_key(key: str | None) -> str:
+    """The Idempotency-Key. Raises InvalidRequestError where it is missing or cannot hold 128 random bits."""
+    if key is None or not 22 <= len(key) <= 64 or not set(key) <= _KEY_CHARACTERS or len(set(key)) < 10:
+        raise InvalidRequestError(
+            "Send an Idempotency-Key of 22 to 64 URL-safe characters with 128 random bits or more.",
+            [{"field": "idempotency-key", "code": "key_too_weak"}],
+        )
+    return key
 
 
 def application_id_for(idempotency_key: str) -> str:
     """The id of the application that a creation with this key makes: 160 bits of SHA-256, lower-case hex.
 
-    The key carries 128 random bits or more (the API refuses shorter ones), so the id is as hard to guess as the key,
+    The key carries 128 random bits or more (`checked_key`), so the id is as hard to guess as the key,
     and repeating a creation finds the application it made without a second row.
     """
     return hashlib.sha256(b"contributor-intake application|" + idempotency_key.encode()).hexdigest()[:40]

@@ -1,24 +1,13 @@
 """An application in words, for editors and for the applicant: what both the HTML and the plain text of a mail say."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from intake.domain.summary import DocumentSummary, Form, Summary
 from intake.domain.verdict import FOR_THE_APPLICANT, Inspection, Note, Verdict
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say, say_count
-from intake.rendering.labels import kind_label, note_line, type_label, verdict_label, your_kind
+from intake.rendering.labels import Tone, kind_label, note_line, type_label, verdict_label, your_kind
 from intake.rendering.reasons import applicant_sentence, editors_line
-
-
-class Tone(StrEnum):
-    """How a state looks; its text says the same."""
-
-    QUIET = "quiet"
-    GOOD = "good"
-    CARE = "care"
-    BLOCKED = "blocked"
-
 
 _TONES = {None: Tone.QUIET, Verdict.ACCEPT: Tone.GOOD, Verdict.HOLD: Tone.CARE, Verdict.REJECT: Tone.BLOCKED}
 

@@ -1,9 +1,21 @@
 """What our words are called in a reader's language: kinds of document, verdicts, types of file, notes."""
 
+from enum import StrEnum
+
 from intake.domain.document import DocumentKind
 from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
 from intake.domain.verdict import Note, Verdict
 from intake.rendering.catalogues import N_, say
+
+
+class Tone(StrEnum):
+    """How a state looks, on pages and in mails: a class of their sheets. The state's text says the same."""
+
+    QUIET = "quiet"
+    GOOD = "good"
+    CARE = "care"
+    BLOCKED = "blocked"
+
 
 _KINDS = {
     DocumentKind.CV: N_("CV"),

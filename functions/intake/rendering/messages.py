@@ -1,22 +1,12 @@
 """The mails we send: for editors a summary and updates, for the applicant a receipt. Pure: values in, bytes out."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.summary import Summary, summary_of, text_in
 from intake.rendering import dossier, formats, mime
-from intake.rendering.templates import folded, render
-
-
-@dataclass(frozen=True)
-class OutgoingMail:
-    """One mail for one recipient. SES sets Message-ID and Date, whatever we would say."""
-
-    to: str
-    sender: str
-    raw: bytes
+from intake.rendering.outgoing import Envelope, Headers, OutgoingMail, compose, desk_link
 
 
 def summary_message(application: Application, call: Call, *, to: str, sender: str, public_base: str) -> OutgoingMail:
@@ -34,13 +24,6 @@ def _desk_message(
 ) -> OutgoingMail:
     language, applicant = call.desk_language, application.applicant
     summary = summary_of(application, call, language)
-    headers = [
-        ("From", mime.mailbox("From", call.magazine, sender)),
-        ("To", mime.mailbox("To", None, to)),
-        ("Reply-To", mime.mailbox("Reply-To", applicant.name, applicant.email)),
-        ("List-Id", f"<{call.id}.{_domain(sender)}>"),
-        *_headers(message, application, language=language, thread="desk", sender=sender),
-    ]
     values = {
         "magazine": call.magazine,
         "call_title": text_in(call.title, language),
@@ -50,9 +33,22 @@ def _desk_message(
         "headcount": dossier.headcount(summary, language),
         "rows": dossier.expert_rows(summary, language),
         "documents": dossier.desk_cards(summary, call.time_zone, language),
-        "desk_link": f"{public_base.rstrip('/')}/desk/a/{application.id}",
+        "desk_link": desk_link(application, public_base),
     }
-    return OutgoingMail(to, sender, _raw(message, language, headers, values))
+    envelope = Envelope(
+        message,
+        language,
+        to,
+        sender,
+        name=call.magazine,
+        reference=application.reference,
+        headers=(
+            ("Reply-To", mime.mailbox("Reply-To", applicant.name, applicant.email)),
+            ("List-Id", f"<{call.id}.{_domain(sender)}>"),
+            *_thread("desk", application, sender),
+        ),
+    )
+    return compose(envelope, values)
 
 
 def receipt_message(application: Application, call: Call, *, sender: str, public_base: str, token: str) -> OutgoingMail:
@@ -65,12 +61,6 @@ def receipt_message(application: Application, call: Call, *, sender: str, public
     answer_by = submitted + timedelta(days=call.answer_days)
     is_neutral = application.preferences.neutral_mail
     base = f"{public_base.rstrip('/')}/{language}"
-    headers = [
-        ("From", mime.mailbox("From", None if is_neutral else call.magazine, sender)),
-        ("To", mime.mailbox("To", None, application.applicant.email)),
-        ("Reply-To", mime.mailbox("Reply-To", None, call.contact)),
-        *_headers("receipt", application, language=language, thread="applicant", sender=sender),
-    ]
     values = {
         "magazine": call.magazine,
         "call_title": text_in(call.title, language),
@@ -84,30 +74,25 @@ def receipt_message(application: Application, call: Call, *, sender: str, public
         "contact": call.contact,
         "notice_version": application.privacy_notice,
     }
-    return OutgoingMail(application.applicant.email, sender, _raw("receipt", language, headers, values))
+    envelope = Envelope(
+        "receipt",
+        language,
+        application.applicant.email,
+        sender,
+        name=None if is_neutral else call.magazine,
+        reference=application.reference,
+        headers=(
+            ("Reply-To", mime.mailbox("Reply-To", None, call.contact)),
+            *_thread("applicant", application, sender),
+        ),
+    )
+    return compose(envelope, values)
 
 
-def _headers(
-    message: str, application: Application, *, language: str, thread: str, sender: str
-) -> list[tuple[str, str]]:
+def _thread(name: str, application: Application, sender: str) -> Headers:
     """Threads hang on a root that is no mail: SES gives every mail a Message-ID that nobody knows beforehand."""
-    root = f"<{thread}.{application.id}@{_domain(sender)}>"
-    return [
-        ("References", root),
-        ("In-Reply-To", root),
-        ("Content-Language", language),
-        ("Auto-Submitted", "auto-generated"),
-        ("X-Auto-Response-Suppress", "All"),
-        ("X-Intake-Application", application.reference),
-        ("X-Intake-Event", message),
-    ]
-
-
-def _raw(message: str, language: str, headers: list[tuple[str, str]], values: dict[str, object]) -> bytes:
-    subject = render(f"mail/{message}/subject.txt.j2", language, **values)
-    html = render(f"mail/{message}/body.html.j2", language, subject=subject, **values)
-    text = folded(render(f"mail/{message}/body.txt.j2", language, subject=subject, **values))
-    return mime.multipart([("Subject", mime.text_header("Subject", subject)), *headers], text=text, html=html)
+    root = f"<{name}.{application.id}@{_domain(sender)}>"
+    return ("References", root), ("In-Reply-To", root)
 
 
 def _region(summary: Summary) -> str:

@@ -3,8 +3,8 @@
 from html import escape
 
 from intake.domain.application import Application
-from intake.rendering import mime
-from intake.rendering.messages import OutgoingMail
+from intake.rendering.catalogues import SOURCE_LANGUAGE
+from intake.rendering.outgoing import Envelope, OutgoingMail, desk_link, sealed
 from intake.rendering.templates import folded
 
 
@@ -15,7 +15,7 @@ def plain_desk_message(event: str, application: Application, *, to: str, sender:
         f"Application {application.reference} from {applicant.name} <{applicant.email}>",
         "",
         "This mail could not be written as usual. The application itself is complete; read it here:",
-        f"{public_base.rstrip('/')}/desk/a/{application.id}",
+        desk_link(application, public_base),
     ]
     return _message(event, application, lines, to=to, sender=sender)
 
@@ -35,15 +35,6 @@ def _message(event: str, application: Application, lines: list[str], *, to: str,
     is_neutral = event == "receipt" and application.preferences.neutral_mail
     subject = application.reference if is_neutral else f"Application {application.reference}"
     text = folded("\n".join(lines))
-    headers = [
-        ("Subject", mime.text_header("Subject", subject)),
-        ("From", mime.mailbox("From", None, sender)),
-        ("To", mime.mailbox("To", None, to)),
-        ("Content-Language", "en"),
-        ("Auto-Submitted", "auto-generated"),
-        ("X-Auto-Response-Suppress", "All"),
-        ("X-Intake-Application", application.reference),
-        ("X-Intake-Event", event),
-    ]
     html = f'<!doctype html><html lang="en"><title>{subject}</title><pre>{escape(text)}</pre></html>'
-    return OutgoingMail(to, sender, mime.multipart(headers, text=text, html=html))
+    envelope = Envelope(event, SOURCE_LANGUAGE, to, sender, reference=application.reference)
+    return sealed(envelope, subject, text=text, html=html)

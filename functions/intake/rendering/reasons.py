@@ -1,10 +1,11 @@
 """Why a file is held or rejected: a sentence for the applicant with the way out, and a line for editors."""
 
 from intake.domain.call import DocumentRule
+from intake.domain.document import Document
 from intake.domain.verdict import Inspection, Reason
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
-from intake.rendering.labels import found_label, type_label
+from intake.rendering.labels import found_label, type_label, your_kind
 
 _APPLICANT = {
     # Translators: %(name)s begins the sentence: the name of a file, or "Your CV". Say what happened and the way out.
@@ -66,6 +67,17 @@ _EDITORS = {
     Reason.SCAN_UNSUPPORTED: N_("The malware scan cannot read a file of this kind."),
     Reason.SCAN_LATE: N_("The malware scan of the file did not finish in time."),
 }
+
+
+def message_about(document: Document, rule: DocumentRule, language: str) -> str | None:
+    """The sentence for the applicant, who knows the file by its name; None where there is nothing to say."""
+    if document.finding is None or document.finding.reason is None:
+        return None
+    is_named = document.upload is not None and not document.upload.is_typed
+    name = document.upload.filename if document.upload and is_named else your_kind(document.kind, language)
+    return applicant_sentence(
+        document.finding.reason, name, rule=rule, inspection=document.inspection, language=language
+    )
 
 
 def applicant_sentence(

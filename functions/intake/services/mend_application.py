@@ -10,7 +10,6 @@ from intake.domain.applicant import Applicant, Preferences
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.errors import InvalidRequestError
-from intake.services.open_application import check_applicant
 
 
 def mend_application(
@@ -32,14 +31,8 @@ def mend_application(
             mended = Applicant.model_validate(current.applicant.model_dump() | applicant)
             preferred = Preferences.model_validate(current.preferences.model_dump() | preferences)
         except ValidationError as error:
-            raise InvalidRequestError(
-                "A field breaks a rule.",
-                [
-                    {"field": ".".join(str(part) for part in problem["loc"]), "code": problem["type"]}
-                    for problem in error.errors(include_input=False, include_url=False, include_context=False)
-                ],
-            ) from None
-        check_applicant(call, mended)
+            raise InvalidRequestError.of_fields(error.errors()) from None
+        call.check_applicant(mended)
         return current.mended(mended, preferred, now)
 
     return applications.change(application_id, transition)

@@ -8,7 +8,6 @@ from intake.domain.application import Application
 from intake.domain.call import Call, DocumentRule
 from intake.domain.document import DocumentKey, DocumentKind, StoredVersion, Upload
 from intake.domain.verdict import Finding, Inspection, Reason, Verdict
-from intake.services.open_application import rule_for
 from intake.services.submit_application import find_arrivals, with_arrivals
 
 
@@ -25,7 +24,7 @@ def offer_form(
 
     Raises InvalidRequestError, NotAllowedNowError, TooManyUploadsError, NotFoundError.
     """
-    rule_for(call, kind)
+    call.rule_for(kind)
     arrivals = find_arrivals(application, incoming)
     return applications.change(application.id, lambda current: _with_form(with_arrivals(current, arrivals, now), kind))
 
@@ -51,7 +50,7 @@ def receive_document(
     at once, and a new form is offered for the file that is not taken. All else is inspection's. Nothing happens the
     second time. Raises InvalidRequestError, NotFoundError, ConcurrentChangeError.
     """
-    rule = rule_for(call, kind)
+    rule = call.rule_for(kind)
     if not 0 < attempt <= application.document(kind).issued:
         return None
     stored = incoming.find(DocumentKey(application_id=application.id, kind=kind, attempt=attempt))

@@ -17,7 +17,7 @@ from intake.errors import MailNotSentError
 from intake.observability import Metric, count, log_failure
 
 if TYPE_CHECKING:
-    from intake.rendering.messages import OutgoingMail
+    from intake.rendering.outgoing import OutgoingMail
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.adapters.editors import Editors, SignIns
+from intake.adapters.editors import Editors
 from intake.adapters.mail import Mail
 from intake.adapters.secrets import Secrets
+from intake.adapters.sign_ins import SignIns
 from intake.domain import session as rules
 from intake.domain.call import Call
 from intake.domain.editor import Editor

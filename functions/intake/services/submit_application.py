@@ -8,7 +8,6 @@ from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.document import DocumentKey, DocumentKind, StoredVersion
 from intake.observability import Metric, count
-from intake.services.open_application import require_open
 
 GRACE = timedelta(hours=1)
 """How long after closing a draft may still be sent: nobody loses to a slow upload begun in time."""
@@ -43,7 +42,7 @@ def submit_application(
 ) -> Application:
     """Submitted once, however often asked. Raises DocumentsMissingError, CallNotOpenError, NotAllowedNowError."""
     if application.is_draft:
-        require_open(call, now, GRACE)
+        call.require_open(now, GRACE)
     arrivals = find_arrivals(application, incoming)
     required = tuple(rule.kind for rule in call.documents if rule.required)
     kept_until = call.retention.of_undecided(now)

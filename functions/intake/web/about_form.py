@@ -1,10 +1,9 @@
 """The form "about you": what was typed, what it amounts to, and what is wrong with it in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
 
 from pydantic import ValidationError
 
@@ -15,10 +14,8 @@ from intake.domain.form_stamp import Sending, judge, new_stamp
 from intake.domain.token import TokenKeys
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
-from intake.web.body import text_of
+from intake.web.forms import Fields, one
 from intake.web.page import Mistake
-
-type Fields = Mapping[str, Sequence[str]]
 
 WRITING_LANGUAGES = (
     "ka", "hy", "az", "ru", "en", "de", "fr", "tr", "ab", "os", "ce", "inh", "av", "dar", "lez", "kum", "lbe", "kbd",
@@ -50,18 +47,6 @@ _SENTENCES = {
     "languages": N_("Choose between one and twelve languages that you write in."),
     "links": N_("Enter up to ten links, each in full and on a line of its own, such as https://example.org/article."),
 }
-
-
-def fields_of(event: Mapping[str, Any]) -> Fields:
-    """The fields of a submitted form; what no form of ours sends is dropped."""
-    try:
-        return parse_qs(text_of(event), keep_blank_values=True, max_num_fields=200)
-    except ValueError:
-        return {}
-
-
-def one(fields: Fields, name: str) -> str:
-    return fields[name][0] if fields.get(name) else ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """What every route of the apply function needs first: its settings, a call, and the application that a token opens."""
 
 from intake import runtime
+from intake.adapters.applications import Applications
+from intake.adapters.documents import IncomingBucket
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.proof import Challenge, new_challenge
@@ -13,6 +15,14 @@ from intake.services import check_proof
 def settings() -> runtime.ApplySettings:
     found: runtime.ApplySettings = runtime.settings(runtime.ApplySettings)
     return found
+
+
+def applications() -> Applications:
+    return runtime.applications(settings().table_name)
+
+
+def incoming() -> IncomingBucket:
+    return runtime.incoming_bucket(settings().incoming_bucket)
 
 
 def call_named(call_id: str) -> Call:
@@ -28,7 +38,7 @@ def opened_by(token: str) -> Application:
     application_id = application_id_of(token)
     if not is_application_id(application_id):
         raise NotFoundError("There is no such application.")
-    application = runtime.applications(settings().table_name).get(application_id)
+    application = applications().get(application_id)
     if application.is_closed or not _opens(token, application):
         raise NotFoundError("There is no such application.")
     return application

@@ -134,19 +134,13 @@ def upload_answer(ticket: UploadTicket) -> UploadAnswer:
     return UploadAnswer(url=ticket.url, fields=ticket.fields, expires_at=ticket.expires_at, max_bytes=ticket.max_bytes)
 
 
-def message_about(document: Document, rule: DocumentRule, language: str) -> str | None:
-    """The sentence for the applicant: what happened to the file, by its name, and the way out."""
+def _message(document: Document, rule: DocumentRule, language: str) -> str | None:
     if document.finding is None or document.finding.reason is None:
         return None
     # Babel is most of a cold start, and most answers have no sentence in them.
-    from intake.rendering.labels import your_kind
-    from intake.rendering.reasons import applicant_sentence
+    from intake.rendering.reasons import message_about
 
-    is_named = document.upload is not None and not document.upload.is_typed
-    name = document.upload.filename if document.upload and is_named else your_kind(document.kind, language)
-    return applicant_sentence(
-        document.finding.reason, name, rule=rule, inspection=document.inspection, language=language
-    )
+    return message_about(document, rule, language)
 
 
 def document_answer(application: Application, rule: DocumentRule) -> DocumentAnswer:
@@ -160,7 +154,7 @@ def document_answer(application: Application, rule: DocumentRule) -> DocumentAns
         status=document.status,
         verdict=document.finding.verdict,
         reason=document.finding.reason,
-        message=message_about(document, rule, application.language),
+        message=_message(document, rule, application.language),
         pages=inspection.pages if inspection else None,
         words=inspection.words if inspection else None,
         language=inspection.language if inspection else None,

@@ -10,14 +10,24 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from intake import runtime
 from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKey, DocumentKind
-from intake.errors import InvalidRequestError, NotFoundError, ProofNeededError
-from intake.services.hand_in_document import hand_in_document
+from intake.domain.reference import checked_key
+from intake.errors import NotFoundError, ProofNeededError
+from intake.services.hand_in_document import HandedIn, hand_in_document
 from intake.services.mend_application import mend_application, withdraw_application
-from intake.services.open_application import HandedIn, open_application, rule_for
+from intake.services.open_application import open_application
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
 from intake.web import answers, requests
-from intake.web.access import call_named, challenge, is_proven, opened_by, settings, token_of
+from intake.web.access import (
+    applications,
+    call_named,
+    challenge,
+    incoming,
+    is_proven,
+    opened_by,
+    settings,
+    token_of,
+)
 from intake.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -45,9 +55,6 @@ def _refusals(*statuses: int) -> "dict[int, OpenAPIResponse]":
     }
 
 
-_KEY_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-
-
 def _authorized(application_id: str, authorization: str | None) -> Application:
     """The application that the bearer token opens. A wrong token answers like an unknown id."""
     scheme, _, token = (authorization or "").partition(" ")
@@ -57,23 +64,13 @@ def _authorized(application_id: str, authorization: str | None) -> Application:
     return application
 
 
-def checked_key(key: str | None) -> str:
-    """Raises InvalidRequestError for a key that is missing or cannot hold 128 random bits."""
-    if key is None or not 22 <= len(key) <= 64 or not set(key) <= _KEY_CHARACTERS or len(set(key)) < 10:
-        raise InvalidRequestError(
-            "Send an Idempotency-Key of 22 to 64 URL-safe characters with 128 random bits or more.",
-            [{"field": "idempotency-key", "code": "key_too_weak"}],
-        )
-    return key
-
-
 def _ticket(application: Application, document: Document) -> answers.DocumentTicketAnswer:
     """The newest ticket of a file that has not arrived, signed afresh."""
     upload = document.tickets.get(document.issued)
     if upload is None or upload.is_typed:
         return answers.DocumentTicketAnswer(kind=document.kind, status=document.status)
     key = DocumentKey(application_id=application.id, kind=document.kind, attempt=document.issued)
-    max_bytes = rule_for(call_named(application.call), document.kind).max_bytes
+    max_bytes = call_named(application.call).rule_for(document.kind).max_bytes
     ticket = runtime.tickets(settings()).issue(key, max_bytes, runtime.now(), min_bytes=min(upload.size, 1))
     return answers.DocumentTicketAnswer(
         kind=document.kind, status=document.status, upload=answers.upload_answer(ticket)
@@ -111,8 +108,8 @@ def post_application(
         body.to_new_application(),
         key,
         call=call_named(body.call),
-        applications=runtime.applications(settings().table_name),
-        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        applications=applications(),
+        incoming=incoming(),
         now=runtime.now(),
     )
     return answers.OpenedAnswer(
@@ -128,9 +125,8 @@ def post_application(
 )
 def get_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusAnswer:
     application = _authorized(application_id, authorization)
-    incoming = runtime.incoming_bucket(settings().incoming_bucket)
     return answers.status_answer(
-        with_arrivals_shown(application, incoming, runtime.now()), call_named(application.call)
+        with_arrivals_shown(application, incoming(), runtime.now()), call_named(application.call)
     )
 
 
@@ -151,7 +147,7 @@ def patch_application(
         body.applicant,
         body.preferences,
         call=call_named(application.call),
-        applications=runtime.applications(settings().table_name),
+        applications=applications(),
         now=runtime.now(),
     )
     return answers.status_answer(mended, call_named(application.call))
@@ -174,8 +170,8 @@ def post_upload(
         application_id,
         HandedIn(kind=kind, upload=body.to_upload()),
         call=call_named(application.call),
-        applications=runtime.applications(settings().table_name),
-        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        applications=applications(),
+        incoming=incoming(),
         now=runtime.now(),
     )
     return _ticket(application, application.document(kind))
@@ -193,8 +189,8 @@ def post_submission(application_id: ApplicationId, authorization: Authorization 
     submitted = submit_application(
         application,
         call=call_named(application.call),
-        applications=runtime.applications(settings().table_name),
-        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        applications=applications(),
+        incoming=incoming(),
         now=runtime.now(),
     )
     return answers.SubmittedAnswer(reference=submitted.reference, status=submitted.seen_by_applicant)
@@ -208,7 +204,7 @@ def post_submission(application_id: ApplicationId, authorization: Authorization 
 )
 def get_data(application_id: ApplicationId, authorization: Authorization = None) -> dict[str, Any]:
     _authorized(application_id, authorization)
-    return everything_held(application_id, applications=runtime.applications(settings().table_name))
+    return everything_held(application_id, applications=applications())
 
 
 @router.delete(
@@ -220,9 +216,7 @@ def get_data(application_id: ApplicationId, authorization: Authorization = None)
 )
 def delete_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusOnlyAnswer:
     _authorized(application_id, authorization)
-    erased = withdraw_application(
-        application_id, applications=runtime.applications(settings().table_name), now=runtime.now()
-    )
+    erased = withdraw_application(application_id, applications=applications(), now=runtime.now())
     return answers.StatusOnlyAnswer(status=erased.seen_by_applicant)
 
 

@@ -20,9 +20,10 @@ from intake.rendering.labels import your_kind
 from intake.services.mend_application import mend_application, withdraw_application
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
-from intake.web.about_form import AboutForm, fields_of
-from intake.web.access import call_named, opened_by, settings, token_after
+from intake.web.about_form import AboutForm
+from intake.web.access import applications, call_named, incoming, opened_by, settings, token_after
 from intake.web.document_view import document_views
+from intake.web.forms import fields_of
 from intake.web.page import Mistake, call_page, see_other
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -76,8 +77,7 @@ def visit(lang: str, token: str) -> Visit:
     call = call_named(application.call)
     if lang not in call.languages:
         raise NotFoundError("There is no such page.")
-    incoming = runtime.incoming_bucket(settings().incoming_bucket)
-    return Visit(with_arrivals_shown(application, incoming, runtime.now()), call, lang, token)
+    return Visit(with_arrivals_shown(application, incoming(), runtime.now()), call, lang, token)
 
 
 @router.get("/<lang>/a/<token>")
@@ -129,7 +129,7 @@ def post_about(lang: str, token: str) -> Response[str]:
         form.card(),
         form.preferences().model_dump(),
         call=here.call,
-        applications=runtime.applications(settings().table_name),
+        applications=applications(),
         now=runtime.now(),
     )
     here = replace(here, token=token_after(token, mended))
@@ -169,8 +169,8 @@ def post_send(lang: str, token: str) -> Response[str]:
         submit_application(
             opened_by(token),
             call=here.call,
-            applications=runtime.applications(settings().table_name),
-            incoming=runtime.incoming_bucket(settings().incoming_bucket),
+            applications=applications(),
+            incoming=incoming(),
             now=runtime.now(),
         )
     except DocumentsMissingError as error:
@@ -187,7 +187,7 @@ def _missing(kind: str, language: str) -> str:
 @router.get("/<lang>/a/<token>/data")
 def get_data(lang: str, token: str) -> Response[str]:
     here = visit(lang, token)
-    held = everything_held(here.application.id, applications=runtime.applications(settings().table_name))
+    held = everything_held(here.application.id, applications=applications())
     name = f"application-{here.application.reference}.json"
     return Response(
         200,
@@ -205,7 +205,5 @@ def get_withdraw(lang: str, token: str) -> Response[str]:
 @router.post("/<lang>/a/<token>/withdraw")
 def post_withdraw(lang: str, token: str) -> Response[str]:
     here = visit(lang, token)
-    withdraw_application(
-        here.application.id, applications=runtime.applications(settings().table_name), now=runtime.now()
-    )
+    withdraw_application(here.application.id, applications=applications(), now=runtime.now())
     return see_other(f"/{lang}/apply/{here.call.id}/withdrawn")

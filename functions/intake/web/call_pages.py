@@ -5,41 +5,29 @@ from datetime import datetime
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from babel import negotiate_locale
 
 from intake import runtime
+from intake.domain.applicant import Applicant
+from intake.domain.application import Application
 from intake.domain.call import Call, CallState
 from intake.domain.document import Upload
 from intake.domain.form_stamp import SHORTEST, WITHOUT_PROOF
-from intake.domain.reference import application_id_for
+from intake.domain.reference import application_id_for, checked_key
 from intake.errors import IdempotencyConflictError, InvalidRequestError, NotFoundError
 from intake.observability import Metric, count
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
 from intake.rendering.labels import kind_label, type_label
+from intake.services.hand_in_document import HandedIn
 from intake.services.mend_application import mend_application
-from intake.services.open_application import HandedIn, NewApplication, open_application
-from intake.web.about_form import AboutForm, fields_of
-from intake.web.access import call_named, challenge, is_proven, keys, settings, token_of
-from intake.web.api import checked_key
+from intake.services.open_application import NewApplication, open_application
+from intake.web.about_form import AboutForm
+from intake.web.access import applications, call_named, challenge, incoming, is_proven, keys, token_of
+from intake.web.forms import fields_of
+from intake.web.languages import negotiated
 from intake.web.page import HTML, call_page, see_other
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
-
-
-def negotiated(header: str, offered: tuple[str, ...]) -> str:
-    """The language of Accept-Language that is offered, else the first one."""
-    wanted = [part.partition(";") for part in header.split(",") if part.strip()]
-    ranked = sorted(wanted, key=lambda part: -_weight(part[2]))
-    locale = negotiate_locale([part[0].strip() for part in ranked], offered, sep="-")
-    return locale if locale in offered else offered[0]
-
-
-def _weight(parameter: str) -> float:
-    try:
-        return float(parameter.strip().removeprefix("q=")) if parameter else 1.0
-    except ValueError:
-        return 0.0
 
 
 def call_in(lang: str, call_id: str) -> Call:
@@ -139,50 +127,60 @@ def post_about(lang: str, call: str) -> Response[str]:
     """Opens the application, once: the key in the form makes its id, however often the form is sent."""
     found = call_in(lang, call)
     form = AboutForm.typed(fields_of(router.current_event.raw_event))
-    key = form.values["key"]
+    key = _key_of(form)
+    applicant = _checked(form, key, found, lang)
+    if isinstance(applicant, AboutForm):
+        return about_page(found, lang, applicant, key)
+    application = _opened_or_mended(form, applicant, key, found, lang)
+    return see_other(f"/{lang}/a/{token_of(application)}/{found.kinds[0]}")
+
+
+def _key_of(form: AboutForm) -> str:
+    """The key that the form carries, or a new one where that is none."""
     try:
-        checked_key(key)
+        return checked_key(form.values["key"])
     except InvalidRequestError:
-        key = secrets.token_urlsafe(24)
-    applicant = form.applicant(lang)
-    has_read = form.values["has_read"] and form.values["privacy_notice"] == found.privacy_notice.version
-    if isinstance(applicant, AboutForm) or not has_read:
+        return secrets.token_urlsafe(24)
+
+
+def _checked(form: AboutForm, key: str, call: Call, language: str) -> Applicant | AboutForm:
+    """The expert card, or the form to be shown again with what is wrong."""
+    applicant = form.applicant(language)
+    has_read = form.values["has_read"] and form.values["privacy_notice"] == call.privacy_notice.version
+    if not has_read:
         wrong = applicant if isinstance(applicant, AboutForm) else form
-        if not has_read:
-            wrong = wrong.wrong({"has_read": say(lang, N_("Read how we treat your data, and tick that you did."))})
-        return about_page(found, lang, wrong, key)
+        return wrong.wrong({"has_read": say(language, N_("Read how we treat your data, and tick that you did."))})
+    if isinstance(applicant, AboutForm):
+        return applicant
     shortest = SHORTEST if is_proven(form.values["proof"], key) else WITHOUT_PROOF
     if refusal := form.refusal(keys(), key, runtime.now(), shortest):
         count(Metric.REQUEST_REFUSED, refusal)
-        return about_page(found, lang, form.again(lang), key)
+        return form.again(language)
+    return applicant
+
+
+def _opened_or_mended(form: AboutForm, applicant: Applicant, key: str, call: Call, language: str) -> Application:
     new = NewApplication(
-        language=lang,
+        language=language,
         privacy_notice=form.values["privacy_notice"],
         applicant=applicant,
         preferences=form.preferences(),
-        documents=tuple(HandedIn(kind=kind, upload=Upload.from_form()) for kind in found.kinds),
+        documents=tuple(HandedIn(kind=kind, upload=Upload.from_form()) for kind in call.kinds),
     )
-    applications = runtime.applications(settings().table_name)
     try:
-        application = open_application(
-            new,
-            key,
-            call=found,
-            applications=applications,
-            incoming=runtime.incoming_bucket(settings().incoming_bucket),
-            now=runtime.now(),
+        return open_application(
+            new, key, call=call, applications=applications(), incoming=incoming(), now=runtime.now()
         )
     except IdempotencyConflictError:
         # The page before was opened again and says something else now: the same application, mended.
-        application = mend_application(
+        return mend_application(
             application_id_for(key),
             form.card(),
             form.preferences().model_dump(),
-            call=found,
-            applications=applications,
+            call=call,
+            applications=applications(),
             now=runtime.now(),
         )
-    return see_other(f"/{lang}/a/{token_of(application)}/{found.kinds[0]}")
 
 
 @router.get("/<lang>/apply/<call>/withdrawn")

@@ -92,10 +92,12 @@ def visitor_and_form() -> tuple[Visitor, dict[str, str]]:
     return asking, form
 
 
-def sign_in_page(status: int = 200) -> Response[str]:
+def sign_in_page() -> Response[str]:
     """Asks for an address. It shows nothing of what was asked for, and where that was is only a path."""
-    path = router.current_event.path
-    target = found[0] if (found := _TARGET.match(path)) else "/desk"
+    event = router.current_event
+    # A form sent after the session's end is refused; a link from a mail is simply not signed in yet.
+    status = 200 if event.http_method == "GET" else 403
+    target = found[0] if (found := _TARGET.match(event.path)) else "/desk"
     return page("sign_in", first_call(), status=status, target=target, address="")
 
 

@@ -21,7 +21,8 @@ from intake.services.read_document import copies_of, read_document, read_page
 from intake.services.review_application import calls_of, history_of, list_applications, read_application
 from intake.web.desk_door import Visitor, visitor, visitor_and_form
 from intake.web.desk_frame import page, see_other
-from intake.web.desk_views import card_of, dossier_of, entries, list_path, path_of, tabs
+from intake.web.desk_list_view import entries, list_path, tabs
+from intake.web.dossier_view import card_of, dossier_of, path_of
 from intake.web.page import Mistake
 from intake.web.reading_view import Reading, leaves, reading_view
 

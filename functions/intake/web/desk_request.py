@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from intake.domain.known_browser import KNOWN_FOR
 from intake.domain.session import CODE_LIFETIME, SESSION_LIFETIME
-from intake.web.body import text_of
+from intake.web.forms import read_form
 from intake.web.headers import origin_of
 
 SESSION_COOKIE = "__Host-desk"
@@ -17,8 +16,6 @@ BROWSER_COOKIE = "__Host-desk-browser"
 
 MAX_BODY_BYTES = 4096
 """The longest form of the desk is an address and a path."""
-
-_MAX_FIELDS = 10
 
 
 class SignInNeededError(Exception):
@@ -39,7 +36,7 @@ def cookies_of(event: Mapping[str, Any]) -> dict[str, str]:
 def form_of(event: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a submitted form, each once. Raises ForeignRequestError for what no form of ours sends."""
     try:
-        fields = parse_qs(text_of(event), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+        fields = read_form(event)
     except ValueError:
         raise ForeignRequestError from None
     return {name: values[0] for name, values in fields.items()}

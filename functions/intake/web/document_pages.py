@@ -21,10 +21,10 @@ from intake.rendering.catalogues import N_, say
 from intake.rendering.labels import type_label
 from intake.services.hand_in_document import hand_in_document, remove_document
 from intake.services.receive_document import offer_form, receive_document
-from intake.web.about_form import fields_of, one
-from intake.web.access import opened_by, settings
+from intake.web.access import applications, incoming, opened_by, settings
 from intake.web.apply_pages import Visit, visit
 from intake.web.document_view import document_view
+from intake.web.forms import fields_of, one
 from intake.web.page import Mistake, see_other
 from intake.web.requests import MAX_TEXT, DocumentBody
 
@@ -108,8 +108,8 @@ def _offer_form(application: Application, call: Call, rule: DocumentRule) -> Non
         application,
         rule.kind,
         call=call,
-        applications=runtime.applications(settings().table_name),
-        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        applications=applications(),
+        incoming=incoming(),
         now=runtime.now(),
     )
 
@@ -139,8 +139,8 @@ def get_return(lang: str, token: str, kind: str, attempt: str) -> Response[str]:
         rule.kind,
         int(attempt) if re.fullmatch(r"[0-9]{1,3}", attempt) else 0,
         call=here.call,
-        applications=runtime.applications(settings().table_name),
-        incoming=runtime.incoming_bucket(settings().incoming_bucket),
+        applications=applications(),
+        incoming=incoming(),
         now=runtime.now(),
     )
     here = visit(lang, token)
@@ -182,8 +182,8 @@ def _hand_in(here: Visit, kind: str, wrong: Typed, **content: str) -> Response[s
             here.application.id,
             DocumentBody.model_validate({"kind": kind, **content}).to_handed_in(),
             call=here.call,
-            applications=runtime.applications(settings().table_name),
-            incoming=runtime.incoming_bucket(settings().incoming_bucket),
+            applications=applications(),
+            incoming=incoming(),
             now=runtime.now(),
         )
     except (ValidationError, InvalidRequestError):
@@ -195,7 +195,6 @@ def _hand_in(here: Visit, kind: str, wrong: Typed, **content: str) -> Response[s
 def post_remove(lang: str, token: str, kind: str) -> Response[str]:
     here = visit(lang, token)
     rule = _rule(here, kind)
-    applications = runtime.applications(settings().table_name)
-    removed = remove_document(here.application.id, rule.kind, applications=applications)
+    removed = remove_document(here.application.id, rule.kind, applications=applications())
     _offer_form(removed, here.call, rule)
     return see_other(f"{here.home}/{kind}")

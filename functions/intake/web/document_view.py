@@ -8,19 +8,19 @@ from intake.domain.document import Document
 from intake.domain.verdict import Verdict
 from intake.rendering import formats
 from intake.rendering.catalogues import N_, say
-from intake.rendering.labels import kind_label, note_line, type_label
-from intake.web.answers import message_about
+from intake.rendering.labels import Tone, kind_label, note_line, type_label
+from intake.rendering.reasons import message_about
 
 
 @dataclass(frozen=True)
 class DocumentView:
-    """`tone` is a class of the stylesheet; `source` is what the applicant called it; `path` leads to its page."""
+    """`source` is what the applicant called it; `path` leads to its page."""
 
     kind: str
     title: str
     path: str
     state: str
-    tone: str
+    tone: Tone
     is_present: bool
     is_required: bool
     is_settled: bool
@@ -52,19 +52,20 @@ def document_view(application: Application, rule: DocumentRule, language: str, p
     )
 
 
-def _state(document: Document, rule: DocumentRule, language: str) -> tuple[str, str]:
+def _state(document: Document, rule: DocumentRule, language: str) -> tuple[str, Tone]:
     # Translators: where a document stands, for its applicant.
     if not document.is_present:
-        return (say(language, N_("Still missing")), "care") if rule.required else (say(language, N_("Not sent")), "")
+        absent, tone = (N_("Still missing"), Tone.CARE) if rule.required else (N_("Not sent"), Tone.QUIET)
+        return say(language, absent), tone
     if document.link is not None:
-        return say(language, N_("Link received")), "good"
+        return say(language, N_("Link received")), Tone.GOOD
     if document.finding is None:
-        return say(language, N_("Received, being checked")), ""
+        return say(language, N_("Received, being checked")), Tone.QUIET
     if document.finding.verdict is Verdict.REJECT:
-        return say(language, N_("Please replace")), "bad"
+        return say(language, N_("Please replace")), Tone.BLOCKED
     if document.finding.verdict is Verdict.HOLD:
-        return say(language, N_("Received, please read")), "care"
-    return say(language, N_("Received and checked")), "good"
+        return say(language, N_("Received, please read")), Tone.CARE
+    return say(language, N_("Received and checked")), Tone.GOOD
 
 
 def _source(document: Document, language: str) -> str:

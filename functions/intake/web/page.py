@@ -69,7 +69,7 @@ def page(
         theme=theme,
         logo=logo,
         languages=languages,
-        errors=mistakes,
+        mistakes=mistakes,
         **values,
     )
     return Response(status, HTML, html, headers=retry_after(status), compress=True)

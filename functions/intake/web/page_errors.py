@@ -1,6 +1,7 @@
 """What goes wrong on a page, as a page: in the reader's language, and with a way out."""
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from intake.domain.call import LANGUAGES
 from intake.errors import (
@@ -13,9 +14,9 @@ from intake.errors import (
     NotFoundError,
     TooManyUploadsError,
 )
-from intake.observability import Metric, count, log_failure
+from intake.observability import Metric, count
 from intake.rendering.catalogues import N_, say
-from intake.web.call_pages import negotiated
+from intake.web.languages import negotiated
 from intake.web.page import page
 
 _TEXTS = {
@@ -54,34 +55,11 @@ _FAILED = (
 )
 
 
-def problem_page(path: str, accepted: str, code: str, status: int) -> Response[str]:
-    """The page for an error, which is counted by its code; in the language of the address, else of the browser."""
-    count(Metric.REQUEST_REFUSED, code)
-    first = path.strip("/").partition("/")[0]
-    language = first if first in LANGUAGES else negotiated(accepted, LANGUAGES)
-    title, text = (say(language, part) for part in _TEXTS.get(code, _FAILED))
-    return page(
-        "problem", language, brand=say(language, N_("Applications")), home="/", title=title, text=text, status=status
-    )
-
-
-def map_page_errors(app: APIGatewayHttpResolver) -> None:
-    """Registers the one mapping from exceptions to pages."""
-
-    def answer(code: str, status: int) -> Response[str]:
-        event = app.current_event
-        return problem_page(event.path, event.headers.get("accept-language", ""), code, status)
-
-    def refuse(error: IntakeError) -> Response[str]:
-        return answer(error.code, error.status)
-
-    def fail(error: Exception) -> Response[str]:
-        log_failure(error)
-        return answer(IntakeError.code, IntakeError.status)
-
-    def nothing_here(_error: Exception) -> Response[str]:
-        return answer(NotFoundError.code, NotFoundError.status)
-
-    app.exception_handler(IntakeError)(refuse)
-    app.exception_handler(Exception)(fail)
-    app.not_found(nothing_here)
+def refuse(error: IntakeError, event: APIGatewayProxyEventV2) -> Response[str]:
+    """The page for an error; in the language of the address, else of the browser."""
+    count(Metric.REQUEST_REFUSED, error.code)
+    first = event.path.strip("/").partition("/")[0]
+    language = first if first in LANGUAGES else negotiated(event.headers.get("accept-language", ""), LANGUAGES)
+    title, text = (say(language, part) for part in _TEXTS.get(error.code, _FAILED))
+    brand = say(language, N_("Applications"))
+    return page("problem", language, brand=brand, home="/", title=title, text=text, status=error.status)

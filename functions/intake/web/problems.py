@@ -6,10 +6,12 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel, ConfigDict
 
-from intake.errors import DocumentsMissingError, IntakeError, InvalidRequestError, NotFoundError
-from intake.observability import Metric, count, log_failure
+from intake.errors import DocumentsMissingError, IntakeError, InvalidRequestError
+from intake.observability import Metric, count
+from intake.web import front
 from intake.web.headers import retry_after
 
 
@@ -55,34 +57,18 @@ def problem(
     )
 
 
-def _field_of(loc: tuple[Any, ...]) -> str:
-    return ".".join(str(part) for part in loc if part != "body") or "body"
-
-
-def refuse(error: IntakeError) -> Response[Any]:
-    """The answer for an error that has a code."""
+def refuse(error: IntakeError, _event: APIGatewayProxyEventV2) -> Response[Any]:
+    """The problem that an error is."""
     errors = error.errors if isinstance(error, InvalidRequestError) else None
     more = {"kinds": error.kinds} if isinstance(error, DocumentsMissingError) else {}
     return problem(error.status, error.code, str(error), errors, **more)
 
 
-def _refuse_fields(error: RequestValidationError) -> Response[Any]:
-    errors = [{"field": _field_of(found["loc"]), "code": found["type"]} for found in error.errors()]
-    return problem(422, InvalidRequestError.code, "A field is missing or breaks a rule.", errors)
-
-
-def _nothing_here(_error: Exception) -> Response[Any]:
-    return problem(404, NotFoundError.code, "There is nothing here.")
-
-
-def _failed(error: Exception) -> Response[Any]:
-    log_failure(error)
-    return problem(500, IntakeError.code, "Something went wrong on our side. Nothing was lost; try again.")
-
-
 def map_errors(app: APIGatewayHttpResolver) -> None:
-    """Registers the one mapping from exceptions to answers."""
-    app.exception_handler(IntakeError)(refuse)
-    app.exception_handler(RequestValidationError)(_refuse_fields)
-    app.exception_handler(Exception)(_failed)
-    app.not_found(_nothing_here)
+    """Every exception becomes a problem, and what the API's models refuse one that names the fields."""
+
+    def refuse_fields(error: RequestValidationError) -> Response[Any]:
+        return refuse(InvalidRequestError.of_fields(error.errors()), app.current_event)
+
+    front.map_errors(app, refuse)
+    app.exception_handler(RequestValidationError)(refuse_fields)

@@ -9,7 +9,8 @@ from intake.domain.applicant import Applicant, HttpLink, Preferences
 from intake.domain.document import DocumentKind, Upload
 from intake.domain.plain_text import clean_text, safe_filename
 from intake.errors import InvalidRequestError
-from intake.services.open_application import HandedIn, NewApplication
+from intake.services.hand_in_document import HandedIn
+from intake.services.open_application import NewApplication
 from intake.web.body import text_of
 
 MAX_BODY_BYTES = 600_000

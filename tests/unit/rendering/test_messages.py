@@ -15,7 +15,8 @@ from intake.domain.call import Call
 from intake.domain.document import Document, DocumentKind
 from intake.domain.verdict import Finding, Note, Reason, Verdict
 from intake.rendering.labels import note_line
-from intake.rendering.messages import OutgoingMail, receipt_message, summary_message, update_message
+from intake.rendering.messages import receipt_message, summary_message, update_message
+from intake.rendering.outgoing import OutgoingMail
 
 BASE = "https://apply.magazine.example"
 TOKEN = f"{APPLICATION_ID}.k1.mac"

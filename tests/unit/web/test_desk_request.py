@@ -1,7 +1,7 @@
 """What a browser sends to the desk: cookies, forms, and where they came from."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from intake.web.desk_request import ForeignRequestError, check_same_origin, cookies_of, form_of
@@ -37,11 +37,12 @@ def test_any_header_can_be_read(header: str) -> None:
 
 
 @given(st.text(max_size=500))
+@example("&" * 200)
 def test_any_body_is_a_form_or_foreign(body: str) -> None:
     try:
         form_of({"body": body})
     except ForeignRequestError:
-        assert body.count("&") >= 10
+        assert body.count("&") >= 200
 
 
 @pytest.mark.parametrize(

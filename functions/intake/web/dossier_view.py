@@ -1,4 +1,4 @@
-"""What the desk's pages show: view models, no rules."""
+"""One application as the desk shows it: view models, no rules."""
 
 import re
 from dataclasses import dataclass, replace
@@ -7,7 +7,6 @@ from datetime import datetime
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.delivery import Send
-from intake.domain.desk_list import Order, Page
 from intake.domain.document import DocumentKind
 from intake.domain.event import Act, Event
 from intake.domain.host_name import in_ascii
@@ -35,25 +34,6 @@ _ACTS = {
     Act.OPENED_STRIPPED: N_("%(who)s opened the stripped copy: %(what)s"),
     Act.OPENED_HELD: N_("%(who)s opened although it is to be opened with care: %(what)s"),
 }
-
-_ORDERS = {
-    Order.NEWEST: N_("Newest first"),
-    Order.WAITING: N_("Longest waiting first"),
-}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the list."""
-
-    path: str
-    reference: str
-    name: str
-    about: tuple[str, ...]
-    received: str
-    waiting: str
-    status: str
-    documents: tuple[DocumentCard, ...]
 
 
 @dataclass(frozen=True)
@@ -111,54 +91,6 @@ def path_of(application: Application, kind: DocumentKind | None = None) -> str:
     return f"/desk/a/{application.id}" + (f"/{kind.replace('_', '-')}" if kind else "")
 
 
-def list_path(call: Call, order: Order, after: object = None) -> str:
-    query = f"?call={call.id}&order={order.value}"
-    return f"/desk{query}&after={after}" if after else f"/desk{query}"
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    path: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Tabs:
-    """What the list can show instead: another call, another order."""
-
-    calls: tuple[Tab, ...]
-    orders: tuple[Tab, ...]
-
-
-def tabs(calls: tuple[Call, ...], shown: Call, order: Order) -> Tabs:
-    language = shown.desk_language
-    return Tabs(
-        calls=tuple(Tab(text_in(call.title, language), list_path(call, order), call.id == shown.id) for call in calls),
-        orders=tuple(Tab(say(language, _ORDERS[other]), list_path(shown, other), other is order) for other in Order),
-    )
-
-
-def entries(page: Page, call: Call, now: datetime) -> tuple[Entry, ...]:
-    return tuple(_entry(application, call, now) for application in page.applications)
-
-
-def _entry(application: Application, call: Call, now: datetime) -> Entry:
-    language = call.desk_language
-    summary = summary_of(application, call, language)
-    writes_in = [formats.language_name(code, language) for code in application.applicant.languages]
-    return Entry(
-        path=path_of(application),
-        reference=application.reference,
-        name=application.applicant.name,
-        about=(", ".join(summary.regions), ", ".join(summary.topics), ", ".join(writes_in)),
-        received=_day(application, call),
-        waiting=_waiting(application, call, now),
-        status=status_label(application.status, language),
-        documents=tuple(dossier.desk_cards(summary, call.time_zone, language)),
-    )
-
-
 def status_label(status: ApplicationStatus, language: str) -> str:
     return say(language, _STATUSES[status])
 
@@ -167,11 +99,7 @@ def _received(application: Application, call: Call) -> str:
     return formats.moment(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
 
 
-def _day(application: Application, call: Call) -> str:
-    return formats.day_of(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
-
-
-def _waiting(application: Application, call: Call, now: datetime) -> str:
+def waiting(application: Application, call: Call, now: datetime) -> str:
     """How long nobody has decided; nothing once somebody has."""
     if application.status in {ApplicationStatus.ACCEPTED, ApplicationStatus.DECLINED}:
         return ""
@@ -192,7 +120,7 @@ def dossier_of(application: Application, call: Call, events: list[Event], sends:
         call_title=text_in(call.title, language),
         status=status_label(application.status, language),
         received=_received(application, call),
-        waiting=_waiting(application, call, now),
+        waiting=waiting(application, call, now),
         kept_until=formats.day_of(application.kept_until, call.time_zone, language),
         summary=summary,
         # Links stand by themselves, with their hosts made plain.

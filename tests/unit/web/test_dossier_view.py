@@ -5,7 +5,7 @@ import pytest
 from factories import an_inspection
 from intake.domain.document import DocumentKind
 from intake.services.open_document import filename_of
-from intake.web.desk_views import Link, link_of
+from intake.web.dossier_view import Link, link_of
 
 
 @pytest.mark.parametrize(
