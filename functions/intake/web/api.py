@@ -1,4 +1,5 @@
-"""The JSON API: routes only. What they do is in services, what they take and answer in requests and answers."""
+"""The JSON API: its routes, how a request is let in (bearer token, Idempotency-Key), and the ticket that it is answered
+with. What routes do is in services, what they take and answer in requests and answers."""
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
