@@ -202,6 +202,17 @@ class Document(BaseModel):
         )
         return self.copies is None and self.stored is not None and is_read and not is_rejected
 
+    @property
+    def is_openable(self) -> bool:
+        """Whether its original lies on the desk with a final verdict that lets it be opened (promise P3): not what was
+        rejected or has no verdict yet, nor a link, nor what never came."""
+        return self.finding is not None and self.finding.verdict is not Verdict.REJECT and self.desk_version is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is to be opened with care."""
+        return self.finding is not None and self.finding.verdict is Verdict.HOLD
+
     def inspected(self, inspection: Inspection) -> "Document":
         """With this inspection, unless there is one already; being late never replaces a real one."""
         return self if self.is_inspected else self.model_copy(update={"inspection": inspection})

@@ -13,7 +13,6 @@ from intake.domain.event import Act, Event
 from intake.domain.host_name import in_ascii
 from intake.domain.status import ApplicationStatus
 from intake.domain.summary import DocumentSummary, Form, Summary, summary_of, text_in
-from intake.domain.verdict import Verdict
 from intake.rendering import dossier, formats
 from intake.rendering.catalogues import N_, say, say_count
 from intake.rendering.dossier import DocumentCard, Row
@@ -234,9 +233,9 @@ def card_of(application: Application, call: Call, kind: DocumentKind) -> Documen
 
 def _action(application: Application, kind: DocumentKind) -> str:
     document = application.document(kind)
-    if document.finding is None or document.desk_version is None:
+    if not document.is_openable:
         return ""
-    return {Verdict.ACCEPT: "open", Verdict.HOLD: "confirm", Verdict.REJECT: ""}[document.finding.verdict]
+    return "confirm" if document.is_held else "open"
 
 
 def link_of(link: str) -> Link:
