@@ -8,7 +8,6 @@ from intake.adapters.applications import Applications
 from intake.adapters.queues import Queue
 from intake.adapters.sends import Sends
 from intake.domain.application import Application
-from intake.domain.document import DocumentKey
 from intake.domain.status import Due
 from intake.domain.verdict import ScanResult
 from intake.errors import NotFoundError
@@ -87,7 +86,7 @@ def _late_messages(application: Application, incoming: str, now: datetime) -> li
     return [
         {
             "bucket": incoming,
-            "key": str(DocumentKey(application_id=application.id, kind=document.kind, attempt=document.attempt)),
+            "key": str(application.key(document.kind, document.attempt)),
             "version_id": document.stored.version_id,
             "etag": "",
             "status": ScanResult.LATE,

@@ -10,7 +10,7 @@ from intake.adapters.documents import IncomingBucket
 from intake.domain.applicant import Applicant, HttpLink, Preferences
 from intake.domain.application import Application
 from intake.domain.call import Call, CallState, DocumentRule
-from intake.domain.document import Document, DocumentKey, DocumentKind, Upload
+from intake.domain.document import Document, DocumentKind, Upload
 from intake.domain.reference import application_id_for
 from intake.domain.status import Due
 from intake.errors import CallNotOpenError, IdempotencyConflictError, InvalidRequestError, NotFoundError
@@ -112,9 +112,7 @@ def store_typed(application: Application, document: HandedIn, incoming: Incoming
     """Puts typed text where the newest ticket's upload would lie, unless that is another upload's or has arrived."""
     held = application.document(document.kind)
     if document.text is not None and held.tickets.get(held.issued) == upload_of_text(document.text):
-        incoming.put_text(
-            DocumentKey(application_id=application.id, kind=document.kind, attempt=held.issued), document.text
-        )
+        incoming.put_text(application.key(document.kind, held.issued), document.text)
 
 
 def open_application(

@@ -9,7 +9,7 @@ from intake.adapters.documents import DeskBucket
 from intake.adapters.reviews import Reviews
 from intake.domain.application import Application
 from intake.domain.copies import STRIPPED
-from intake.domain.document import Document, DocumentKey, DocumentKind
+from intake.domain.document import Document, DocumentKind
 from intake.domain.editor import Editor
 from intake.domain.event import Act, Event
 from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
@@ -60,7 +60,7 @@ def open_document(
     act = Act.OPENED_HELD if document.is_held else Act.OPENED_STRIPPED if stripped else Act.OPENED
     reviews.record(application.id, Event(now, editor.address, act, kind, document.attempt, version))
     logger.info("document_opened", editor=tag, application=application.id, kind=kind.value, act=act.value)
-    key = DocumentKey(application_id=application.id, kind=kind, attempt=document.attempt)
+    key = application.key(kind, document.attempt)
     if document.upload is not None and document.upload.is_typed:
         return Opened(text=desk.read(key.desk, version).decode("utf-8", "replace"))
     filename = filename_of(application.reference, kind, document.inspection)
@@ -69,7 +69,7 @@ def open_document(
 
 def filename_of(reference: str, kind: DocumentKind, inspection: Inspection | None) -> str:
     """What a file is saved as: K7QM-2XDP-cv.pdf. By what the file is, never by what its name claims."""
-    return f"{reference}-{kind.replace('_', '-')}.{_extension(inspection)}"
+    return f"{reference}-{kind.slug}.{_extension(inspection)}"
 
 
 def _extension(inspection: Inspection | None) -> str:

@@ -31,4 +31,4 @@ def read_page(application: Application, kind: DocumentKind, number: int, *, desk
 
 
 def _key(application: Application, kind: DocumentKind) -> DocumentKey:
-    return DocumentKey(application_id=application.id, kind=kind, attempt=application.document(kind).attempt)
+    return application.key(kind, application.document(kind).attempt)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from intake import runtime
 from intake.domain.application import Application
-from intake.domain.document import Document, DocumentKey, DocumentKind
+from intake.domain.document import Document, DocumentKind
 from intake.errors import InvalidRequestError, NotFoundError, ProofNeededError
 from intake.services.hand_in_document import hand_in_document
 from intake.services.mend_application import mend_application, withdraw_application
@@ -73,7 +73,7 @@ def _ticket(application: Application, document: Document) -> answers.DocumentTic
     upload = document.tickets.get(document.issued)
     if upload is None or upload.is_typed:
         return answers.DocumentTicketAnswer(kind=document.kind, status=document.status)
-    key = DocumentKey(application_id=application.id, kind=document.kind, attempt=document.issued)
+    key = application.key(document.kind, document.issued)
     max_bytes = rule_for(call_named(application.call), document.kind).max_bytes
     ticket = runtime.tickets(settings()).issue(key, max_bytes, runtime.now(), min_bytes=min(upload.size, 1))
     return answers.DocumentTicketAnswer(

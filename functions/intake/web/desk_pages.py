@@ -44,7 +44,7 @@ def _application(application_id: str, asking: Visitor) -> tuple[Application, Cal
 
 def _kind(name: str) -> DocumentKind:
     try:
-        return DocumentKind(name.replace("-", "_"))
+        return DocumentKind.from_slug(name)
     except ValueError:
         raise NotFoundError("There is no such kind of document.") from None
 

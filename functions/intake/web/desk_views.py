@@ -107,7 +107,7 @@ class Dossier:
 
 def path_of(application: Application, kind: DocumentKind | None = None) -> str:
     """The address of an application's page, or of a document's."""
-    return f"/desk/a/{application.id}" + (f"/{kind.replace('_', '-')}" if kind else "")
+    return f"/desk/a/{application.id}" + (f"/{kind.slug}" if kind else "")
 
 
 def list_path(call: Call, order: Order, after: object = None) -> str:
@@ -163,18 +163,18 @@ def status_label(status: ApplicationStatus, language: str) -> str:
 
 
 def _received(application: Application, call: Call) -> str:
-    return formats.moment(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
+    return formats.moment(application.received_at, call.time_zone, call.desk_language)
 
 
 def _day(application: Application, call: Call) -> str:
-    return formats.day_of(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
+    return formats.day_of(application.received_at, call.time_zone, call.desk_language)
 
 
 def _waiting(application: Application, call: Call, now: datetime) -> str:
     """How long nobody has decided; nothing once somebody has."""
     if application.status in {ApplicationStatus.ACCEPTED, ApplicationStatus.DECLINED}:
         return ""
-    days = (now - (application.submitted_at or application.created_at)).days
+    days = (now - application.received_at).days
     if days == 0:
         return say(call.desk_language, N_("waiting since today"))
     return say_count(call.desk_language, "waiting for %(n)d day", "waiting for %(n)d days", days, n=days)
