@@ -17,7 +17,7 @@ from factories import an_applicant, an_application, an_inspection
 from house import ACCOUNT, BASE, House
 from intake import runtime
 from intake.domain.application import Application
-from intake.domain.copies import Copies, Copy, NoCopy
+from intake.domain.copies import Copies, Copy, NoCopy, page_number
 from intake.domain.document import Document, DocumentKey, DocumentKind, StoredVersion, Upload
 from intake.domain.status import ApplicationStatus
 from intake.domain.verdict import Finding, Note, Origin, Reason, Verdict
@@ -261,7 +261,7 @@ def _copies(house: House, application_id: str, kind: DocumentKind, held: Held) -
     return Copies(
         reading=stored.get("reading"),
         stripped=stored.get("stripped"),
-        pages={int(name.removeprefix("page-")): copy for name, copy in stored.items() if name.startswith("page-")},
+        pages={number: copy for name, copy in stored.items() if (number := page_number(name))},
         no_reading=held.no_reading,
         no_stripped=held.no_stripped,
     )

@@ -1,11 +1,12 @@
-"""The one error tree. Every error that a person or a client can cause has a stable code and an HTTP status."""
+"""Errors that a client or a person can cause, each with a stable code and an HTTP status, and those of mail and queues
+that more than one room has to know. What one room raises for its caller lies where it is raised."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
 
 class IntakeError(Exception):
-    """Base of all our errors.
+    """Base of the errors that the API answers with.
 
     `code` is stable and part of the API (docs/architecture.md); `status` is the HTTP status it is answered with;
     the message is written for the client's developer and never repeats what the client sent.

@@ -63,15 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except NoSuchPathError as error:
         return _failed(str(error), 2)
-    except (
-        StackNotFoundError,
-        NeedsPersonError,
-        EditorsError,
-        UnreadableError,
-        SandboxError,
-        IntakeError,
-        BotoCoreError,
-    ) as error:
+    except _ONE_LINE as error:
         return _failed(str(error))
     except BrokenPipeError:  # whoever reads has read enough, like head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1073,8 +1073,8 @@ COPIES = (
     _guard(
         "copies are read by a final verdict only",
         "services/read_document.py",
-        "        return openable(application, kind).copies\n",
-        "        return application.document(kind).copies\n",
+        "return document.copies if document.is_openable else None",
+        "return document.copies",
         COPIES_TESTS,
     ),
     _guard(

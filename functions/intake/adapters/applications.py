@@ -171,7 +171,8 @@ class Applications:
         return [from_item(item) for page in pages for item in page["Items"]]
 
     def erasure(self, application_id: str) -> Erasure | None:
-        """The state of an erasure, or None where none is due: of what was withdrawn, and of drafts that expired."""
+        """The state of an erasure, or None where none is due: of what was withdrawn, and of what expired, be it a draft
+        or an application that nobody decided in time."""
         values = self._read(application_id)
         if values is None or values["status"] not in _TO_ERASE:
             return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _SORT_KEY = "event#"
+_LONGEST_HISTORY = 50
 
 
 class Reviews:
@@ -64,14 +65,14 @@ class Reviews:
         }
         self._client.put_item(TableName=self._table, Item=to_item(key | row))
 
-    def history(self, application_id: str, now: datetime, newest: int = 50) -> list[Event]:
-        """What editors did, the latest first; what is past its time is left out even before the table drops it."""
+    def history(self, application_id: str, now: datetime) -> list[Event]:
+        """What editors did last, the latest first; what is past its time is left out even before the table drops it."""
         answer = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
             ExpressionAttributeValues=to_item({":pk": partition_key(application_id), ":event": _SORT_KEY}),
             ScanIndexForward=False,
-            Limit=newest,
+            Limit=_LONGEST_HISTORY,
             ConsistentRead=True,
         )
         events = [_event(from_item(item)) for item in answer["Items"]]

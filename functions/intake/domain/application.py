@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from intake.domain.applicant import Applicant, Preferences
 from intake.domain.delivery import Audience, audience_of
-from intake.domain.document import Document, DocumentKind, DocumentStatus, StoredVersion, Upload
+from intake.domain.document import Document, DocumentKey, DocumentKind, DocumentStatus, StoredVersion, Upload
 from intake.domain.reference import reference_for
 from intake.domain.status import ApplicantView, ApplicationStatus, Due
 from intake.domain.verdict import Finding, Verdict
@@ -73,6 +73,11 @@ class Application(BaseModel):
     @property
     def reference(self) -> str:
         return reference_for(self.id)
+
+    @property
+    def received_at(self) -> datetime:
+        """When it was sent; of a draft, when it was opened."""
+        return self.submitted_at or self.created_at
 
     @property
     def outstanding(self) -> int:
@@ -166,6 +171,10 @@ class Application(BaseModel):
 
     def document(self, kind: DocumentKind) -> Document:
         return self.documents.get(kind) or Document(kind=kind)
+
+    def key(self, kind: DocumentKind, attempt: int) -> DocumentKey:
+        """Where this attempt at a document lies."""
+        return DocumentKey(application_id=self.id, kind=kind, attempt=attempt)
 
     def same_file_as(self, kind: DocumentKind) -> DocumentKind | None:
         """Another document of this application with the same bytes: often one that was chosen by mistake."""

@@ -1,5 +1,6 @@
 """Copies of a document for its editors: what it says, what it looks like, and the same file without what it hides."""
 
+import re
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +12,12 @@ READING, STRIPPED = "reading", "stripped"
 def page_name(number: int) -> str:
     """The name of the picture of a page; pages count from 1."""
     return f"page-{number}"
+
+
+def page_number(name: str) -> int | None:
+    """The page that a copy of this name is the picture of; None for another copy."""
+    found = re.fullmatch(r"page-([1-9]\d{0,3})", name, re.ASCII)
+    return int(found[1]) if found else None
 
 
 class NoCopy(StrEnum):

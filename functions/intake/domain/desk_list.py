@@ -49,8 +49,7 @@ class Position:
 
 
 def position_of(application: Application) -> Position:
-    submitted_at = application.submitted_at or application.created_at
-    return Position(int(submitted_at.timestamp()), application.id)
+    return Position(int(application.received_at.timestamp()), application.id)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,16 @@ class DocumentKind(StrEnum):
     COVER_LETTER = "cover_letter"
     WRITING_SAMPLE = "writing_sample"
 
+    @property
+    def slug(self) -> str:
+        """How keys, file names and the desk's addresses write it."""
+        return self.replace("_", "-")
+
+    @classmethod
+    def from_slug(cls, slug: str) -> "DocumentKind":
+        """Raises ValueError for what is no kind."""
+        return cls(slug.replace("-", "_"))
+
 
 class DocumentStatus(StrEnum):
     EXPECTED = "expected"
@@ -36,7 +46,7 @@ class DocumentKey(BaseModel):
     attempt: int
 
     def __str__(self) -> str:
-        return f"incoming/{self.application_id}/{self.kind.replace('_', '-')}/{self.attempt}"
+        return f"incoming/{self.application_id}/{self.kind.slug}/{self.attempt}"
 
     @property
     def desk(self) -> str:
@@ -45,16 +55,14 @@ class DocumentKey(BaseModel):
 
     def copy_key(self, name: str) -> str:
         """The key of a copy in the desk bucket; names are those of domain.copies."""
-        return f"desk/{self.application_id}/{self.kind.replace('_', '-')}/{self.attempt}/{name}"
+        return f"desk/{self.application_id}/{self.kind.slug}/{self.attempt}/{name}"
 
     @classmethod
     def parse(cls, key: str) -> "DocumentKey":
         """Raises ValueError for a key that is not one of ours."""
         match key.split("/"):
             case ["incoming", application_id, kind, attempt] if attempt.isascii() and attempt.isdigit():
-                parsed = cls(
-                    application_id=application_id, kind=DocumentKind(kind.replace("-", "_")), attempt=int(attempt)
-                )
+                parsed = cls(application_id=application_id, kind=DocumentKind.from_slug(kind), attempt=int(attempt))
                 if str(parsed) == key:
                     return parsed
         raise ValueError("not the key of a document")
@@ -201,6 +209,17 @@ class Document(BaseModel):
             found is not None and found.verdict is Verdict.REJECT for found in (self.inspection, self.finding)
         )
         return self.copies is None and self.stored is not None and is_read and not is_rejected
+
+    @property
+    def is_openable(self) -> bool:
+        """Whether its original lies on the desk with a final verdict that lets it be opened (promise P3): not what was
+        rejected or has no verdict yet, nor a link, nor what never came."""
+        return self.finding is not None and self.finding.verdict is not Verdict.REJECT and self.desk_version is not None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is to be opened with care."""
+        return self.finding is not None and self.finding.verdict is Verdict.HOLD
 
     def inspected(self, inspection: Inspection) -> "Document":
         """With this inspection, unless there is one already; being late never replaces a real one."""

@@ -8,23 +8,20 @@ class FileType:
     """A file type that an applicant may send.
 
     `name` is what calls, the API and the table say; `label` is what people read; `extensions` are lower case without
-    the dot, the usual one first; `mime` is the IANA media type.
+    the dot, the usual one first.
     """
 
     name: str
     label: str
     extensions: tuple[str, ...]
-    mime: str
 
 
-PDF = FileType("pdf", "PDF", ("pdf",), "application/pdf")
-DOCX = FileType(
-    "docx", "Word (DOCX)", ("docx",), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-)
-ODT = FileType("odt", "OpenDocument (ODT)", ("odt",), "application/vnd.oasis.opendocument.text")
-RTF = FileType("rtf", "RTF", ("rtf",), "application/rtf")
-TXT = FileType("txt", "plain text", ("txt", "text"), "text/plain")
-MD = FileType("md", "Markdown", ("md", "markdown"), "text/markdown")
+PDF = FileType("pdf", "PDF", ("pdf",))
+DOCX = FileType("docx", "Word (DOCX)", ("docx",))
+ODT = FileType("odt", "OpenDocument (ODT)", ("odt",))
+RTF = FileType("rtf", "RTF", ("rtf",))
+TXT = FileType("txt", "plain text", ("txt", "text"))
+MD = FileType("md", "Markdown", ("md", "markdown"))
 
 FILE_TYPES = {t.name: t for t in (PDF, DOCX, ODT, RTF, TXT, MD)}
 BY_EXTENSION = {extension: t for t in FILE_TYPES.values() for extension in t.extensions}

@@ -7,7 +7,7 @@ belong to one request), 6.6.3 (few guesses), 7.2.3 (128 bits of entropy or more)
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -111,9 +111,6 @@ class PendingCode:
     target: str
     expires_at: datetime
     tries: int = 0
-
-    def tried(self) -> "PendingCode":
-        return replace(self, tries=self.tries + 1)
 
     @property
     def is_spent(self) -> bool:

@@ -40,11 +40,6 @@ class DocumentSummary:
     is_news: bool = False
     same_file_as: DocumentKind | None = None
 
-    @property
-    def is_checkable(self) -> bool:
-        """Whether there are bytes that a verdict can be about."""
-        return self.form in {Form.FILE, Form.TEXT}
-
 
 @dataclass(frozen=True)
 class Summary:

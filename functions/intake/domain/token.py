@@ -1,6 +1,7 @@
-"""The draft's token: an HMAC over purpose, application id and a counter on the item. Nothing is stored.
+"""Tokens: an HMAC over a purpose, an application's id and a counter on its item. Nothing is stored.
 
-Raising the counter revokes every token of an application. Keys rotate: a new one signs, and those that signed before
+Raising the counter revokes every token of an application. A stamp is the same over a moment in place of the counter,
+and shows neither purpose nor subject. Keys rotate: a new one signs, and those that signed before
 verify until no link of theirs can be alive.
 """
 
@@ -25,8 +26,10 @@ _ID_TIME = "k%Y%m%d%H%M%S"
 class Purpose(StrEnum):
     """What a token opens; a token of one purpose is worth nothing for another.
 
-    What opened the application is `applicant`; the link of a receipt is as good, while the address it
-    went to is the applicant's: whoever got it by a slip of the finger has nothing once that is mended.
+    The token of `applicant` is given to whoever opened the application; that of `receipt`, in the mail's link, is as
+    good while the address it went to is the applicant's: whoever got it by a slip of the finger has nothing once that
+    is mended. The other two are stamps: `form` tells when the page of an empty form was made, `browser` when a browser
+    was last signed in with at the desk.
     """
 
     APPLICANT = "applicant"

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from intake import runtime
+from intake.domain import queue_messages
 from intake.observability import log_failure, logger
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     ids = [key.removeprefix("application#") for key in dict.fromkeys(keys)]
     queue = runtime.queue(runtime.settings(runtime.RelaySettings).notify_queue_url)
     try:
-        queue.send([{"application_id": application_id} for application_id in ids])
+        queue.send([queue_messages.of_application(application_id) for application_id in ids])
     except Exception as error:  # noqa: BLE001 - the runtime would log its message
         log_failure(error)
         raise RelayError from None

@@ -1,4 +1,5 @@
-"""Names that a document keeps in its properties: often nobody meant to send them (row 50 of table A)."""
+"""What a document's properties say of it: its pages, the program and the days it comes from, and names, which often
+nobody meant to send (row 50 of table A)."""
 
 import re
 from collections.abc import Iterable

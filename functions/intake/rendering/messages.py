@@ -29,7 +29,7 @@ def _desk_message(
         "call_title": text_in(call.title, language),
         "summary": summary,
         "region": _region(summary),
-        "received": formats.moment(application.submitted_at or application.created_at, call.time_zone, language),
+        "received": formats.moment(application.received_at, call.time_zone, language),
         "headcount": dossier.headcount(summary, language),
         "rows": dossier.expert_rows(summary, language),
         "documents": dossier.desk_cards(summary, call.time_zone, language),
@@ -57,8 +57,7 @@ def receipt_message(application: Application, call: Call, *, sender: str, public
     Whoever mistypes an address has this mail sent to a stranger, and somebody may do so on purpose: every word is ours.
     """
     language = application.language
-    submitted = application.submitted_at or application.created_at
-    answer_by = submitted + timedelta(days=call.answer_days)
+    answer_by = application.received_at + timedelta(days=call.answer_days)
     is_neutral = application.preferences.neutral_mail
     base = f"{public_base.rstrip('/')}/{language}"
     values = {
@@ -66,7 +65,7 @@ def receipt_message(application: Application, call: Call, *, sender: str, public
         "call_title": text_in(call.title, language),
         "reference": application.reference,
         "is_neutral": is_neutral,
-        "received": formats.moment(submitted, call.time_zone, language),
+        "received": formats.moment(application.received_at, call.time_zone, language),
         "answer_by": formats.day_of(answer_by, call.time_zone, language),
         "documents": dossier.receipt_cards(summary_of(application, call, language), language),
         "page_link": f"{base}/a/{token}",

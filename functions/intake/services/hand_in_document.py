@@ -10,7 +10,7 @@ from intake.adapters.documents import IncomingBucket
 from intake.domain.applicant import HttpLink
 from intake.domain.application import Application
 from intake.domain.call import Call
-from intake.domain.document import DocumentKey, DocumentKind, Upload
+from intake.domain.document import DocumentKind, Upload
 from intake.errors import InvalidRequestError
 
 
@@ -61,9 +61,7 @@ def store_typed(application: Application, document: HandedIn, incoming: Incoming
     """Puts typed text where the newest ticket's upload would lie, unless that is another upload's or has arrived."""
     held = application.document(document.kind)
     if document.text is not None and held.tickets.get(held.issued) == document.as_upload:
-        incoming.put_text(
-            DocumentKey(application_id=application.id, kind=document.kind, attempt=held.issued), document.text
-        )
+        incoming.put_text(application.key(document.kind, held.issued), document.text)
 
 
 def hand_in_document(

@@ -7,10 +7,9 @@ from datetime import datetime
 from intake.adapters.applications import Applications
 from intake.adapters.queues import Queue
 from intake.adapters.sends import Sends
+from intake.domain import queue_messages
 from intake.domain.application import Application
-from intake.domain.document import DocumentKey
 from intake.domain.status import Due
-from intake.domain.verdict import ScanResult
 from intake.errors import NotFoundError
 from intake.observability import Metric, count, log_failure
 from intake.services.reconcile import Reconciler
@@ -40,7 +39,7 @@ def keep(
     duties: dict[Due, Callable[[str], object]] = {
         Due.MAIL: lambda found: _keep_mail(found, applications, incoming, notify_queue, scan_queue, now),
         Due.RETENTION: lambda found: applications.change(found, lambda current: current.expired(now)),
-        Due.ERASURE: lambda found: erase_queue.send([{"application_id": found}]),
+        Due.ERASURE: lambda found: erase_queue.send([queue_messages.of_application(found)]),
     }
     failed = sum(_each(applications.due(due, now), look_after) for due, look_after in duties.items())
     failed += _each(
@@ -77,21 +76,14 @@ def _keep_mail(
     if application.is_closed:
         return  # no mail that is owed keeps it longer
     scan_queue.send(_late_messages(application, incoming, now))
-    notify_queue.send([{"application_id": application_id}])
+    notify_queue.send([queue_messages.of_application(application_id)])
     count(Metric.MAIL_REQUEUED)
     applications.change(application_id, lambda current: current.postponed(now))
 
 
 def _late_messages(application: Application, incoming: str, now: datetime) -> list[dict[str, str]]:
-    """What the scan queue would carry had the scanner spoken: that it is late."""
     return [
-        {
-            "bucket": incoming,
-            "key": str(DocumentKey(application_id=application.id, kind=document.kind, attempt=document.attempt)),
-            "version_id": document.stored.version_id,
-            "etag": "",
-            "status": ScanResult.LATE,
-        }
+        queue_messages.late_scan(incoming, application.key(document.kind, document.attempt), document.stored.version_id)
         for document in application.overdue_documents(now)
         if document.stored
     ]

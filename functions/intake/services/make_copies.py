@@ -9,7 +9,7 @@ from intake.adapters.applications import Applications
 from intake.adapters.documents import DeskBucket, IncomingBucket, VersionGoneError
 from intake.domain.application import Application
 from intake.domain.call import Call
-from intake.domain.copies import READING, STRIPPED, Copies, Copy, NoCopy
+from intake.domain.copies import READING, STRIPPED, Copies, Copy, NoCopy, page_number
 from intake.domain.document import Document, DocumentKey
 from intake.errors import NotFoundError
 from intake.inspection.copies import copier
@@ -83,7 +83,7 @@ def _stored(made: Made, key: DocumentKey, desk: DeskBucket) -> Copies:
     return Copies(
         reading=stored.pop(READING, None),
         stripped=stored.pop(STRIPPED, None),
-        pages={int(name.removeprefix("page-")): copy for name, copy in stored.items()},
+        pages={number: copy for name, copy in stored.items() if (number := page_number(name))},
         no_reading=missing.get(READING),
         no_stripped=missing.get(STRIPPED),
     )

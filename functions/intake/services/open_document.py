@@ -9,11 +9,11 @@ from intake.adapters.documents import DeskBucket
 from intake.adapters.reviews import Reviews
 from intake.domain.application import Application
 from intake.domain.copies import STRIPPED
-from intake.domain.document import Document, DocumentKey, DocumentKind
+from intake.domain.document import Document, DocumentKind
 from intake.domain.editor import Editor
 from intake.domain.event import Act, Event
 from intake.domain.file_types import FILE_TYPES, FOREIGN_TYPES
-from intake.domain.verdict import Inspection, Verdict
+from intake.domain.verdict import Inspection
 from intake.errors import InvalidRequestError, NotFoundError
 from intake.observability import logger
 
@@ -27,18 +27,11 @@ class Opened:
 
 
 def openable(application: Application, kind: DocumentKind) -> Document:
-    """The document, if its original lies on the desk with a final verdict that lets it be opened (promise P3).
-
-    Raises NotFoundError for a rejected one, one without a verdict, a link, and one whose original never came.
-    """
+    """The document, if it may be opened. Raises NotFoundError."""
     document = application.document(kind)
-    if document.finding is None or document.finding.verdict is Verdict.REJECT or document.desk_version is None:
+    if not document.is_openable:
         raise NotFoundError("There is nothing to open.")
     return document
-
-
-def is_held(document: Document) -> bool:
-    return document.finding is not None and document.finding.verdict is Verdict.HOLD
 
 
 def open_document(
@@ -59,15 +52,15 @@ def open_document(
     NotFoundError where there is nothing to open.
     """
     document = openable(application, kind)
-    if is_held(document) and not _is_reference(confirmation, application.reference):
+    if document.is_held and not _is_reference(confirmation, application.reference):
         logger.warning("held_document_not_confirmed", editor=tag, application=application.id, kind=kind.value)
         raise InvalidRequestError("Type the reference.", [{"field": "confirmation", "code": "not_confirmed"}])
     stripped = document.copies.stripped if document.copies and not is_original else None
     version = stripped.version_id if stripped else str(document.desk_version)
-    act = Act.OPENED_HELD if is_held(document) else Act.OPENED_STRIPPED if stripped else Act.OPENED
+    act = Act.OPENED_HELD if document.is_held else Act.OPENED_STRIPPED if stripped else Act.OPENED
     reviews.record(application.id, Event(now, editor.address, act, kind, document.attempt, version))
     logger.info("document_opened", editor=tag, application=application.id, kind=kind.value, act=act.value)
-    key = DocumentKey(application_id=application.id, kind=kind, attempt=document.attempt)
+    key = application.key(kind, document.attempt)
     if document.upload is not None and document.upload.is_typed:
         return Opened(text=desk.read(key.desk, version).decode("utf-8", "replace"))
     filename = filename_of(application.reference, kind, document.inspection)
@@ -76,7 +69,7 @@ def open_document(
 
 def filename_of(reference: str, kind: DocumentKind, inspection: Inspection | None) -> str:
     """What a file is saved as: K7QM-2XDP-cv.pdf. By what the file is, never by what its name claims."""
-    return f"{reference}-{kind.replace('_', '-')}.{_extension(inspection)}"
+    return f"{reference}-{kind.slug}.{_extension(inspection)}"
 
 
 def _extension(inspection: Inspection | None) -> str:

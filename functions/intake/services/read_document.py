@@ -5,15 +5,12 @@ from intake.domain.application import Application
 from intake.domain.copies import READING, Copies, ReadingCopy, page_name
 from intake.domain.document import DocumentKey, DocumentKind
 from intake.errors import NotFoundError
-from intake.services.open_document import openable
 
 
 def copies_of(application: Application, kind: DocumentKind) -> Copies | None:
     """The copies that may be read: those of a document that may be opened, and of no other (promise P3)."""
-    try:
-        return openable(application, kind).copies
-    except NotFoundError:
-        return None
+    document = application.document(kind)
+    return document.copies if document.is_openable else None
 
 
 def read_document(application: Application, kind: DocumentKind, *, desk: DeskBucket) -> ReadingCopy | None:
@@ -34,4 +31,4 @@ def read_page(application: Application, kind: DocumentKind, number: int, *, desk
 
 
 def _key(application: Application, kind: DocumentKind) -> DocumentKey:
-    return DocumentKey(application_id=application.id, kind=kind, attempt=application.document(kind).attempt)
+    return application.key(kind, application.document(kind).attempt)

@@ -6,7 +6,7 @@ from intake.adapters.applications import Applications
 from intake.adapters.documents import IncomingBucket
 from intake.domain.application import Application
 from intake.domain.call import Call, DocumentRule
-from intake.domain.document import DocumentKey, DocumentKind, StoredVersion, Upload
+from intake.domain.document import DocumentKind, StoredVersion, Upload
 from intake.domain.verdict import Finding, Inspection, Reason, Verdict
 from intake.services.submit_application import find_arrivals, with_arrivals
 
@@ -53,7 +53,7 @@ def receive_document(
     rule = call.rule_for(kind)
     if not 0 < attempt <= application.document(kind).issued:
         return None
-    stored = incoming.find(DocumentKey(application_id=application.id, kind=kind, attempt=attempt))
+    stored = incoming.find(application.key(kind, attempt))
     if stored is not None:
         applications.change(application.id, lambda current: _with_received(current, rule, attempt, stored, now))
     return stored

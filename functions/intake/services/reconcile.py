@@ -14,6 +14,7 @@ from intake.adapters.ledger import Ledger
 from intake.adapters.listing import Listed, Listing
 from intake.adapters.queues import Queue
 from intake.adapters.sends import Sends
+from intake.domain import queue_messages
 from intake.domain.application import Application
 from intake.domain.document import DocumentKey
 from intake.domain.reconciliation import (
@@ -30,7 +31,6 @@ from intake.domain.reconciliation import (
     place_of,
     upload_discrepancy,
 )
-from intake.domain.verdict import ScanResult
 from intake.errors import NotFoundError
 from intake.observability import log_failure
 
@@ -147,7 +147,7 @@ def _compare_upload(
             if is_sent and is_new and now - upload.stored_at >= UPLOAD_LATE:
                 _say_late(key, upload.version_id, reconciler)
         case Discrepancy.LEFT_AFTER_ERASURE:
-            reconciler.erase_queue.send([{"application_id": key.application_id}])
+            reconciler.erase_queue.send([queue_messages.of_application(key.application_id)])
     return discrepancy
 
 
@@ -160,13 +160,12 @@ def _parsed(parse: Callable[[str], DocumentKey], key: str) -> DocumentKey:
 
 def _inspect(key: DocumentKey, version_id: str, etag: str, size: int, reconciler: Reconciler) -> None:
     """Says once more what S3 said, or did not."""
-    message = {"key": str(key), "version_id": version_id, "etag": etag, "size": str(size)}
-    reconciler.inspect_queue.send([{"bucket": reconciler.incoming.bucket, **message}])
+    message = queue_messages.upload(reconciler.incoming.bucket, key, version_id, etag, size)
+    reconciler.inspect_queue.send([message])
 
 
 def _say_late(key: DocumentKey, version_id: str, reconciler: Reconciler) -> None:
-    message = {"key": str(key), "version_id": version_id, "etag": "", "status": ScanResult.LATE.value}
-    reconciler.scan_queue.send([{"bucket": reconciler.incoming.bucket, **message}])
+    reconciler.scan_queue.send([queue_messages.late_scan(reconciler.incoming.bucket, key, version_id)])
 
 
 def _compare_originals(after: str, reconciler: Reconciler, now: datetime) -> Page:
@@ -188,7 +187,7 @@ def _compare_original(
         ):
             _inspect(key, stored.version_id, stored.etag, stored.size, reconciler)
         case Discrepancy.LEFT_AFTER_ERASURE:
-            reconciler.erase_queue.send([{"application_id": key.application_id}])
+            reconciler.erase_queue.send([queue_messages.of_application(key.application_id)])
     return discrepancy
 
 

@@ -6,7 +6,7 @@ from intake.adapters.applications import Applications
 from intake.adapters.documents import IncomingBucket
 from intake.domain.application import Application
 from intake.domain.call import Call
-from intake.domain.document import DocumentKey, DocumentKind, StoredVersion
+from intake.domain.document import DocumentKind, StoredVersion
 from intake.observability import Metric, count
 
 GRACE = timedelta(hours=1)
@@ -20,7 +20,7 @@ def find_arrivals(application: Application, incoming: IncomingBucket) -> list[Ar
     arrivals: list[Arrival] = []
     for document in application.documents.values():
         if document.issued in document.tickets:
-            key = DocumentKey(application_id=application.id, kind=document.kind, attempt=document.issued)
+            key = application.key(document.kind, document.issued)
             if stored := incoming.find(key):
                 arrivals.append((document.kind, document.issued, stored))
     return arrivals

@@ -1,4 +1,5 @@
-"""The JSON API: routes only. What they do is in services, what they take and answer in requests and answers."""
+"""The JSON API: its routes, how a request is let in (bearer token, Idempotency-Key), and the ticket that it is answered
+with. What routes do is in services, what they take and answer in requests and answers."""
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from intake import runtime
 from intake.domain.application import Application
-from intake.domain.document import Document, DocumentKey, DocumentKind
+from intake.domain.document import Document, DocumentKind
 from intake.domain.reference import checked_key
 from intake.errors import NotFoundError, ProofNeededError
 from intake.services.hand_in_document import HandedIn, hand_in_document
@@ -69,7 +70,7 @@ def _ticket(application: Application, document: Document) -> answers.DocumentTic
     upload = document.tickets.get(document.issued)
     if upload is None or upload.is_typed:
         return answers.DocumentTicketAnswer(kind=document.kind, status=document.status)
-    key = DocumentKey(application_id=application.id, kind=document.kind, attempt=document.issued)
+    key = application.key(document.kind, document.issued)
     max_bytes = call_named(application.call).rule_for(document.kind).max_bytes
     ticket = runtime.tickets(settings()).issue(key, max_bytes, runtime.now(), min_bytes=min(upload.size, 1))
     return answers.DocumentTicketAnswer(

@@ -89,12 +89,11 @@ def get_home(lang: str, token: str) -> Response[str]:
             rule.kind for rule in call.documents if rule.required and not application.document(rule.kind).is_present
         )
         return see_other(f"{here.home}/{next(missing, 'check')}")
-    submitted_at = application.submitted_at or application.created_at
     return here.page(
         "received",
         documents=document_views(application, call, lang, here.home),
-        received=formats.moment(submitted_at, call.time_zone, lang),
-        answer_by=formats.day_of(submitted_at + timedelta(days=call.answer_days), call.time_zone, lang),
+        received=formats.moment(application.received_at, call.time_zone, lang),
+        answer_by=formats.day_of(application.received_at + timedelta(days=call.answer_days), call.time_zone, lang),
     )
 
 

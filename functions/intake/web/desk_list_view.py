@@ -81,4 +81,4 @@ def _entry(application: Application, call: Call, now: datetime) -> Entry:
 
 
 def _day(application: Application, call: Call) -> str:
-    return formats.day_of(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
+    return formats.day_of(application.received_at, call.time_zone, call.desk_language)

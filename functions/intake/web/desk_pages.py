@@ -16,7 +16,7 @@ from intake.domain.document import DocumentKind
 from intake.errors import InvalidRequestError, NotFoundError
 from intake.rendering.catalogues import N_, say
 from intake.rendering.labels import kind_label
-from intake.services.open_document import Opened, is_held, open_document, openable
+from intake.services.open_document import Opened, open_document, openable
 from intake.services.read_document import copies_of, read_document, read_page
 from intake.services.review_application import calls_of, history_of, list_applications, read_application
 from intake.web.desk_door import Visitor, visitor, visitor_and_form
@@ -45,7 +45,7 @@ def _application(application_id: str, asking: Visitor) -> tuple[Application, Cal
 
 def _kind(name: str) -> DocumentKind:
     try:
-        return DocumentKind(name.replace("-", "_"))
+        return DocumentKind.from_slug(name)
     except ValueError:
         raise NotFoundError("There is no such kind of document.") from None
 
@@ -113,7 +113,7 @@ def get_reading(application_id: str, kind: str) -> Response[str]:
         call,
         seat=asking.seat,
         card=card_of(application, call, wanted),
-        is_held=is_held(document),
+        is_held=document.is_held,
         applicant=application.applicant.name,
         back=path_of(application),
         reading=reading_view(document, copies, said, path, call.desk_language),
@@ -133,7 +133,7 @@ def get_confirmation(application_id: str, kind: str) -> Response[str]:
     """Asks once more before a held document is opened; for every other there is nothing to ask."""
     asking = visitor()
     application, call = _application(application_id, asking)
-    if not is_held(openable(application, _kind(kind))):
+    if not openable(application, _kind(kind)).is_held:
         return see_other(path_of(application))
     return _confirmation(application, call, _kind(kind), asking)
 

@@ -13,7 +13,6 @@ from intake import runtime
 from intake.adapters.tickets import UploadTicket
 from intake.domain.application import Application
 from intake.domain.call import Call, DocumentRule
-from intake.domain.document import DocumentKey
 from intake.domain.verdict import Verdict
 from intake.errors import InvalidRequestError, NotFoundError
 from intake.rendering import formats
@@ -61,7 +60,7 @@ def _form_ticket(here: Visit, rule: DocumentRule) -> UploadTicket | None:
     if attempt is None:
         return None
     return runtime.tickets(settings()).issue(
-        DocumentKey(application_id=here.application.id, kind=rule.kind, attempt=attempt),
+        here.application.key(rule.kind, attempt),
         rule.max_bytes * _FORM_RANGE,
         runtime.now(),
         redirect=f"{settings().public_base}{here.home}/{rule.kind}/return/{attempt}",

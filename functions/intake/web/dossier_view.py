@@ -12,7 +12,6 @@ from intake.domain.event import Act, Event
 from intake.domain.host_name import in_ascii
 from intake.domain.status import ApplicationStatus
 from intake.domain.summary import DocumentSummary, Form, Summary, summary_of, text_in
-from intake.domain.verdict import Verdict
 from intake.rendering import dossier, formats
 from intake.rendering.catalogues import N_, say, say_count
 from intake.rendering.dossier import DocumentCard, Row
@@ -88,7 +87,7 @@ class Dossier:
 
 def path_of(application: Application, kind: DocumentKind | None = None) -> str:
     """The address of an application's page, or of a document's."""
-    return f"/desk/a/{application.id}" + (f"/{kind.replace('_', '-')}" if kind else "")
+    return f"/desk/a/{application.id}" + (f"/{kind.slug}" if kind else "")
 
 
 def status_label(status: ApplicationStatus, language: str) -> str:
@@ -96,14 +95,14 @@ def status_label(status: ApplicationStatus, language: str) -> str:
 
 
 def _received(application: Application, call: Call) -> str:
-    return formats.moment(application.submitted_at or application.created_at, call.time_zone, call.desk_language)
+    return formats.moment(application.received_at, call.time_zone, call.desk_language)
 
 
 def waiting(application: Application, call: Call, now: datetime) -> str:
     """How long nobody has decided; nothing once somebody has."""
     if application.status in {ApplicationStatus.ACCEPTED, ApplicationStatus.DECLINED}:
         return ""
-    days = (now - (application.submitted_at or application.created_at)).days
+    days = (now - application.received_at).days
     if days == 0:
         return say(call.desk_language, N_("waiting since today"))
     return say_count(call.desk_language, "waiting for %(n)d day", "waiting for %(n)d days", days, n=days)
@@ -162,9 +161,9 @@ def card_of(application: Application, call: Call, kind: DocumentKind) -> Documen
 
 def _action(application: Application, kind: DocumentKind) -> str:
     document = application.document(kind)
-    if document.finding is None or document.desk_version is None:
+    if not document.is_openable:
         return ""
-    return {Verdict.ACCEPT: "open", Verdict.HOLD: "confirm", Verdict.REJECT: ""}[document.finding.verdict]
+    return "confirm" if document.is_held else "open"
 
 
 def link_of(link: str) -> Link:

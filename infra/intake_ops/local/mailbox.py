@@ -62,13 +62,13 @@ class Mailbox:
     def stand_before(self, upstream: Upstream) -> None:
         self._upstream = upstream
 
-    def refuse(self, code: str, *, status: int = 400, times: int = 1) -> None:
-        """The next sends are refused with this code, such as TooManyRequestsException (429) or MessageRejected."""
-        self._faults.extend([Refusal(code, status)] * times)
+    def refuse(self, code: str, *, status: int = 400) -> None:
+        """The next send is refused with this code, such as TooManyRequestsException (429) or MessageRejected."""
+        self._faults.append(Refusal(code, status))
 
-    def lose_answer(self, *, times: int = 1) -> None:
-        """The next sends are taken, but nobody hears of it."""
-        self._faults.extend([None] * times)
+    def lose_answer(self) -> None:
+        """The next send is taken, but nobody hears of it."""
+        self._faults.append(None)
 
     def mend(self) -> None:
         """Forgets the faults that did not happen yet."""

@@ -1,14 +1,11 @@
 """Makes one copy of one file; runs in a child of the sandbox, like inspection, since it reads a hostile file too."""
 
-import re
 from pathlib import Path
 
-from intake.domain.copies import READING, STRIPPED
+from intake.domain.copies import READING, STRIPPED, page_number
 from intake.domain.file_types import DOCX, ODT, PDF, RTF
 from intake.inspection.copies import page_images, reading, stripped_docx, stripped_odt, stripped_pdf, stripped_text
 from intake.inspection.zip_safety import Archive
-
-_PAGE = re.compile(r"page-([1-9]\d{0,3})")
 
 
 def make(name: str, path: Path, kind: str) -> bytes:
@@ -21,8 +18,8 @@ def make(name: str, path: Path, kind: str) -> bytes:
         return reading.read(path, kind).model_dump_json().encode()
     if name == STRIPPED:
         return _strip(path, kind)
-    if (page := _PAGE.fullmatch(name)) and kind == PDF.name:
-        return page_images.draw(path, int(page[1]))
+    if (number := page_number(name)) and kind == PDF.name:
+        return page_images.draw(path, number)
     raise ValueError("there is no copy of this name")
 
 
