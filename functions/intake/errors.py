@@ -105,7 +105,7 @@ class ConcurrentChangeError(IntakeError):
 
 
 class KeysUnavailableError(IntakeError):
-    """The signing keys cannot be read (no right, a disabled key, no connection): nothing is opened or signed."""
+    """The keys that sign links, or that of the documents, are out of reach: no right, disabled, no connection."""
 
     code = "keys_unavailable"
     status = 503

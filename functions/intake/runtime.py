@@ -145,9 +145,21 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+CONNECT_SECONDS = 2
+READ_SECONDS = 5
+"""How long AWS may be silent before an answer counts as lost. A function must outlive the silence of whatever it may go
+on without: one that was ended while it waited has not said so, and comes back to the same silence."""
+S3_READ_SECONDS = 10
+"""A copy is made before S3 answers."""
+SES_READ_SECONDS = 20
+"""Long: a mail whose answer was lost has to be waited for."""
+CODE_READ_SECONDS = 8
+"""SES again, while an editor waits for a code."""
+
+
 @cache
-def _client(service: str, **retries: int) -> Any:
-    config = Config(connect_timeout=5, read_timeout=20, retries=cast(Any, retries or None))
+def _client(service: str, read_timeout: int = READ_SECONDS, **retries: int) -> Any:
+    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=read_timeout, retries=cast(Any, retries or None))
     # boto3's service names are literal types; one untyped door here spares an overload for each.
     return boto3.client(service, config=config)  # type: ignore[call-overload]
 
@@ -161,7 +173,14 @@ def _dynamodb() -> "DynamoDBClient":
 @cache
 def _s3() -> "S3Client":
     client: S3Client = boto3.client(
-        "s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}, connect_timeout=5)
+        "s3",
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "virtual"},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=S3_READ_SECONDS,
+            retries={"total_max_attempts": 3},
+        ),
     )
     return client
 
@@ -213,7 +232,8 @@ def desk_bucket(name: str) -> DeskBucket:
 
 @cache
 def malware_scans(incoming_bucket: str) -> MalwareScans:
-    return MalwareScans(_client("guardduty"), incoming_bucket)
+    # One attempt: whoever asks holds the document either way.
+    return MalwareScans(_client("guardduty", total_max_attempts=1), incoming_bucket)
 
 
 @cache
@@ -237,9 +257,9 @@ def secrets(secret_id: str) -> Secrets:
 
 
 @cache
-def mail(configuration_set: str) -> Mail:
+def mail(configuration_set: str, read_timeout: int = SES_READ_SECONDS) -> Mail:
     # One attempt: after a lost answer botocore's own retry would send the mail twice.
-    return Mail(_client("sesv2", total_max_attempts=1), configuration_set)
+    return Mail(_client("sesv2", read_timeout, total_max_attempts=1), configuration_set)
 
 
 def upload_url(settings: ApplySettings) -> str:

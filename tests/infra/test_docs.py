@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from intake.errors import IntakeError
+from intake_ops import uploads
 from intake_ops.cli import parser
 
 ROOT = Path(__file__).parents[2]
@@ -55,3 +57,24 @@ def test_the_command_looks_for_the_stack_that_is_deployed(monkeypatch: pytest.Mo
     deployed = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))["default"]["global"]["parameters"]
 
     assert parser().parse_args(["reconcile"]).stack == deployed["stack_name"]
+
+
+def test_the_page_about_uploads_is_the_code_s() -> None:
+    assert uploads.PATH.read_text(encoding="utf-8") == uploads.page()
+
+
+def test_every_error_code_of_the_api_is_described() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("## Errors")[2]
+
+    assert {error.code for error in [IntakeError, *IntakeError.__subclasses__()]} == set(
+        re.findall(r"`(\w+)`", page)
+    ) - {"code", "kinds"}
+
+
+def test_every_promise_that_is_cited_is_written_down() -> None:
+    promises = (ROOT / "docs/promises.md").read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions" / "intake").rglob("*.py"))
+    cited = set(re.findall(r"(?:promise|invariant) ([PI]\d)", code))
+
+    assert cited
+    assert {number for number in cited if not re.search(rf"\b{number} [A-Z]", promises)} == set()

@@ -3,9 +3,11 @@
 import importlib
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from intake import runtime
 from intake.domain.call import Retention
 from intake.domain.erasure import ERASED
 from intake.domain.session import CODE_TRIES, CODE_WINDOW, CODES_PER_WINDOW, CodeAnswer
@@ -291,3 +293,20 @@ def test_guessing_too_slowly_for_the_hour_rings_within_a_day(template):
 
 def test_an_editor_who_is_kept_out_and_tries_again_rings(template):
     assert refusals_that_ring(template, "DeskCodesRefusedAlarm", "too_many_codes") == (3, CODE_WINDOW)
+
+
+def silence(client: Any) -> float:
+    """How long AWS can keep a caller of this client waiting, in seconds."""
+    config = client.meta.config
+    return config.retries["total_max_attempts"] * (config.connect_timeout + config.read_timeout)
+
+
+def test_a_function_outlives_the_silence_of_what_it_can_go_on_without(template, monkeypatch):
+    """Lateness is recorded though neither GuardDuty nor S3 answers; an editor is answered though SES does not."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    runtime.forget()
+    guardduty, s3 = runtime.malware_scans("bucket")._client, runtime.incoming_bucket("bucket")._client
+    mail = runtime.mail("set", runtime.CODE_READ_SECONDS)._client
+    assert silence(guardduty) + silence(s3) < template.functions["ScanFunction"]["Timeout"]
+    assert silence(mail) < template.functions["DeskFunction"]["Timeout"]
+    runtime.forget()

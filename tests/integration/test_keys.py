@@ -183,3 +183,24 @@ def test_without_keys_everything_that_needs_them_says_come_again(
     assert [(line["reason"], line["service"]) for line in counted] == [
         ("keys_unavailable", "apply"), ("keys_unavailable", "apply"), ("keys_unavailable", "desk")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "KMS.DisabledException"])
+def test_without_the_key_of_the_documents_typed_text_is_asked_for_again(
+    house: House, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    def refuse(params: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        said = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+        return AWSResponse(params["url"], 403, {}, None), said
+
+    typed = {"documents": [{"kind": "cover_letter", "text": "Dear editors, I write from Kutaisi. " * 20}]}
+    events = runtime.incoming_bucket(house.physical["IncomingBucket"])._client.meta.events
+    events.register("before-call.s3.PutObject", refuse)
+    nino = ApiClient(house)
+    capsys.readouterr()
+    answer = nino.open({}, **typed)
+    assert (answer.status, answer.json()["code"], answer.headers["retry-after"]) == (503, "keys_unavailable", "30")
+    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"RequestRefused"' in line]
+    assert [(line["reason"], line["service"]) for line in counted] == [("keys_unavailable", "apply")]
+    events.unregister("before-call.s3.PutObject", refuse)
+    assert nino.open({}, **typed).status in {200, 201}

@@ -14,6 +14,8 @@ from intake.adapters.tickets import CONTENT_TYPE, FILENAME
 from intake.domain.document import DocumentKey, StoredVersion
 from intake.domain.erasure import erasure_mark
 from intake.domain.plain_text import safe_filename
+from intake.errors import KeysUnavailableError
+from intake.observability import log_failure
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 _CHUNK_BYTES = 65536
 LINK_SECONDS = 60
 """How long a link to an original opens it: long enough for a browser to follow, too short to pass on."""
-_ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "403", "AccessDenied"}
+_REFUSED = {"403", "AccessDenied"}
+_ABSENT = {"404", "NoSuchKey", "NoSuchVersion"} | _REFUSED
 """A role that may not list the bucket is told 403 for a key that is not there
 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)."""
 _TAKEN = {"PreconditionFailed", "412"}
@@ -103,8 +106,17 @@ class IncomingBucket:
         return _stored(head)
 
     def put_text(self, key: DocumentKey, text: str) -> None:
-        """Stores text typed into the form where its upload would lie, so that it goes the way of every document."""
-        self._client.put_object(Bucket=self.name, Key=str(key), Body=text.encode(), ContentType=CONTENT_TYPE)
+        """Stores text typed into the form where its upload would lie, so that it goes the way of every document.
+
+        Raises KeysUnavailableError where the key of the documents is disabled or out of reach.
+        """
+        try:
+            self._client.put_object(Bucket=self.name, Key=str(key), Body=text.encode(), ContentType=CONTENT_TYPE)
+        except ClientError as error:
+            if _code(error) not in _REFUSED and not _code(error).startswith("KMS."):
+                raise
+            log_failure(error)
+            raise KeysUnavailableError("The service cannot store documents now; try again.") from None
 
     def download(
         self, key: DocumentKey, version_id: str, etag: str, path: Path, max_bytes: int

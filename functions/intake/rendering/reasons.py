@@ -43,7 +43,7 @@ _APPLICANT = {
     Reason.SCAN_LATE: N_("%(name)s could not be checked in time. The editors know; you need not do anything."),
 }
 
-_EDITORS = {
+LINES_FOR_EDITORS = {
     # Translators: lines for editors, about a file they see named beside.
     Reason.FILE_EMPTY: N_("The file is empty."),
     Reason.FILE_TOO_LARGE: N_("The file is larger than %(max)s."),
@@ -88,7 +88,7 @@ def applicant_sentence(
 
 
 def editors_line(reason: Reason, *, rule: DocumentRule, inspection: Inspection | None, language: str) -> str:
-    return say(language, _EDITORS[reason], **_values(rule, inspection, language))
+    return say(language, LINES_FOR_EDITORS[reason], **_values(rule, inspection, language))
 
 
 def _values(rule: DocumentRule, inspection: Inspection | None, language: str) -> dict[str, str]:

@@ -56,7 +56,7 @@ def door() -> Door:
         editors=runtime.editors(settings.table_name, settings.editor_email),
         sign_ins=runtime.sign_ins(settings.table_name),
         secrets=runtime.secrets(settings.token_secret_arn),
-        mail=runtime.mail(settings.configuration_set),
+        mail=runtime.mail(settings.configuration_set, runtime.CODE_READ_SECONDS),
         sender=settings.sender,
     )
 
