@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.adapters.applications import from_item, timestamp, to_item
+from intake.adapters.rows import epoch, from_item, key, timestamp, to_item
 from intake.domain.editor import EVERY_CALL, Editor
 from intake.domain.session import CODE_TRIES, CODE_WINDOW, PendingCode, Session, hashed
 from intake.observability import log_failure
@@ -12,7 +12,7 @@ from intake.observability import log_failure
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_KEY = "editor#"
+_EDITOR = "editor#"
 _PARTITION = "editors"
 """Where editors stand in the desk index, by address: listing them needs no scan, and no index of their own."""
 
@@ -31,7 +31,7 @@ class Editors:
     def get(self, address: str) -> Editor | None:
         """Reads consistently, with one read for everybody: how long it takes tells nothing."""
         answer = self._client.get_item(
-            TableName=self._table, Key=_key(f"{_KEY}{address}", "editor"), ConsistentRead=True
+            TableName=self._table, Key=key(f"{_EDITOR}{address}", "editor"), ConsistentRead=True
         )
         if address == self._first.address:
             return self._first
@@ -61,17 +61,17 @@ class Editors:
         )
         for page in pages:
             rows = map(from_item, page["Items"])
-            yield from (row for row in rows if row["pk"].startswith(_KEY))
+            yield from (row for row in rows if row["pk"].startswith(_EDITOR))
 
     def put(self, editor: Editor) -> None:
         """Adds an editor, or changes its routes."""
         row = {"routes": list(editor.routes), "call_status": _PARTITION, "submitted_at": editor.address}
-        self._client.put_item(TableName=self._table, Item=_key(f"{_KEY}{editor.address}", "editor") | to_item(row))
+        self._client.put_item(TableName=self._table, Item=key(f"{_EDITOR}{editor.address}", "editor") | to_item(row))
 
     def remove(self, address: str) -> bool:
         """Whether there was such a row. The editor's sessions end with it: each request asks for the editor again."""
         answer = self._client.delete_item(
-            TableName=self._table, Key=_key(f"{_KEY}{address}", "editor"), ReturnValues="ALL_OLD"
+            TableName=self._table, Key=key(f"{_EDITOR}{address}", "editor"), ReturnValues="ALL_OLD"
         )
         return "Attributes" in answer
 
@@ -90,7 +90,7 @@ class SignIns:
 
     def record_requests(self, limit_key: str, known: tuple[datetime, ...], times: tuple[datetime, ...]) -> bool:
         """Writes the new times over those that were read; False where somebody else was faster."""
-        row = {"times": [timestamp(at) for at in times], "expires_at": _epoch(times[-1] + CODE_WINDOW)}
+        row = {"times": [timestamp(at) for at in times], "expires_at": epoch(times[-1] + CODE_WINDOW)}
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
         if known:
             condition = {
@@ -99,7 +99,7 @@ class SignIns:
             }
         try:
             self._client.put_item(
-                TableName=self._table, Item=_key(f"seen#{limit_key}", "codes") | to_item(row), **condition
+                TableName=self._table, Item=key(f"seen#{limit_key}", "codes") | to_item(row), **condition
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
@@ -110,11 +110,11 @@ class SignIns:
             "code_hash": pending.code_hash,
             "target": pending.target,
             "tries": pending.tries,
-            "expires_at": _epoch(pending.expires_at),
+            "expires_at": epoch(pending.expires_at),
         }
         if pending.editor:
             row["editor"] = pending.editor
-        self._client.put_item(TableName=self._table, Item=_key(f"code#{hashed(browser)}", "code") | to_item(row))
+        self._client.put_item(TableName=self._table, Item=key(f"code#{hashed(browser)}", "code") | to_item(row))
 
     def count_try(self, browser: str, now: datetime) -> PendingCode | None:
         """The pending code with this try counted, before anything is compared: guesses made at once all count.
@@ -124,10 +124,10 @@ class SignIns:
         try:
             answer = self._client.update_item(
                 TableName=self._table,
-                Key=_key(f"code#{hashed(browser)}", "code"),
+                Key=key(f"code#{hashed(browser)}", "code"),
                 UpdateExpression="ADD tries :one",
                 ConditionExpression="tries < :tries AND expires_at > :now",
-                ExpressionAttributeValues=to_item({":one": 1, ":tries": CODE_TRIES, ":now": _epoch(now)}),
+                ExpressionAttributeValues=to_item({":one": 1, ":tries": CODE_TRIES, ":now": epoch(now)}),
                 ReturnValues="ALL_NEW",
             )
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -146,9 +146,9 @@ class SignIns:
         return self._delete(f"code#{hashed(browser)}", "code")
 
     def open_session(self, session_id: str, session: Session) -> None:
-        row = {"editor": session.editor, "expires_at": _epoch(session.expires_at)}
+        row = {"editor": session.editor, "expires_at": epoch(session.expires_at)}
         self._client.put_item(
-            TableName=self._table, Item=_key(f"session#{hashed(session_id)}", "session") | to_item(row)
+            TableName=self._table, Item=key(f"session#{hashed(session_id)}", "session") | to_item(row)
         )
 
     def session(self, session_id: str, now: datetime) -> Session | None:
@@ -163,20 +163,16 @@ class SignIns:
         self._delete(f"session#{hashed(session_id)}", "session")
 
     def _get(self, pk: str, sk: str) -> dict[str, Any] | None:
-        answer = self._client.get_item(TableName=self._table, Key=_key(pk, sk), ConsistentRead=True)
+        answer = self._client.get_item(TableName=self._table, Key=key(pk, sk), ConsistentRead=True)
         return from_item(answer["Item"]) if "Item" in answer else None
 
     def _delete(self, pk: str, sk: str) -> bool:
-        answer = self._client.delete_item(TableName=self._table, Key=_key(pk, sk), ReturnValues="ALL_OLD")
+        answer = self._client.delete_item(TableName=self._table, Key=key(pk, sk), ReturnValues="ALL_OLD")
         return "Attributes" in answer
 
 
-def _key(pk: str, sk: str) -> dict[str, Any]:
-    return to_item({"pk": pk, "sk": sk})
-
-
 def _address(row: dict[str, Any]) -> str:
-    address: str = row["pk"].removeprefix(_KEY)
+    address: str = row["pk"].removeprefix(_EDITOR)
     return address
 
 
@@ -187,11 +183,6 @@ def _editor(row: dict[str, Any]) -> Editor | None:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the other editors are not
         log_failure(error)
         return None
-
-
-def _epoch(at: datetime) -> int:
-    """Seconds since 1970, which is what DynamoDB's TTL reads."""
-    return int(at.timestamp())
 
 
 def _moment(text: str) -> datetime:
