@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 from intake import runtime
 from intake.domain.verdict import ScanResult
 from intake.handlers.queue import handle_messages
+from intake.handlers.recorder import recorder
 from intake.observability import logger
-from intake.services.record_verdict import Recorder, record_scan
+from intake.services.record_verdict import record_scan
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -15,18 +16,14 @@ if TYPE_CHECKING:
 
 def _handle(message: dict[str, str]) -> None:
     settings = runtime.settings(runtime.ScanSettings)
-    recorder = Recorder(
-        applications=runtime.applications(settings.table_name),
-        incoming=runtime.incoming_bucket(settings.incoming_bucket),
-        desk=runtime.desk_bucket(settings.desk_bucket),
-        is_scanning=settings.is_scanning,
-    )
     known = ScanResult.__members__
     result = known.get(message["status"], ScanResult.FAILED)  # what we do not know is never clean
     # Its client is dear to build and hardly ever asked.
-    is_late = recorder.is_scanning and result is ScanResult.LATE
+    is_late = settings.is_scanning and result is ScanResult.LATE
     scans = runtime.malware_scans(settings.incoming_bucket) if is_late else None
-    record_scan(message["key"], message["version_id"], result, recorder=recorder, scans=scans, now=runtime.now())
+    record_scan(
+        message["key"], message["version_id"], result, recorder=recorder(settings), scans=scans, now=runtime.now()
+    )
 
 
 @logger.inject_lambda_context
