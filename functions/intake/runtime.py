@@ -57,7 +57,9 @@ class ApplySettings(Settings):
         return self.proof_of_work == "on"
 
 
-class InspectSettings(Settings):
+class VerdictSettings(Settings):
+    """Of the two that record verdicts: inspect and scan."""
+
     table_name: str
     incoming_bucket: str
     desk_bucket: str
@@ -68,7 +70,11 @@ class InspectSettings(Settings):
         return self.malware_scan == "on"
 
 
-class ScanSettings(InspectSettings):
+class InspectSettings(VerdictSettings):
+    pass
+
+
+class ScanSettings(VerdictSettings):
     pass
 
 
@@ -279,8 +285,6 @@ def tickets(settings: ApplySettings) -> Tickets:
 
 def forget() -> None:
     """Drops every cached setting and client; for tests, which change the environment."""
-    for cached in (
-        settings, _client, _dynamodb, _s3, applications, sends, let_through, editors, sign_ins, reviews,
-        incoming_bucket, desk_bucket, malware_scans, listing, ledger, queue, secrets, mail
-    ):  # fmt: skip
-        cached.cache_clear()
+    for cached in globals().values():
+        if hasattr(cached, "cache_clear"):
+            cached.cache_clear()

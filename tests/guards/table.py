@@ -279,8 +279,8 @@ NOTHING_LOST = (
     _guard(
         "an application that cannot be read hides no other at the desk",
         "adapters/reviews.py",
-        """partition_key("")))\n        return None\n""",
-        """partition_key("")))\n        raise\n""",
+        """application_id_of(row["pk"]))\n        return None\n""",
+        """application_id_of(row["pk"]))\n        raise\n""",
         DESK_PAGES,
     ),
     _guard(
@@ -699,7 +699,7 @@ NO_ONE_IN = (
     _guard(
         "an editor has a row of their own",
         "adapters/editors.py",
-        'for row in rows if row["pk"].startswith(_KEY))',
+        'for row in rows if row["pk"].startswith(_EDITOR))',
         "for row in rows)",
         EDITORS,
     ),

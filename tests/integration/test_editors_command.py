@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from desk import EDITOR, Browser, codes
 from house import House
 from intake import runtime
-from intake.adapters.applications import to_item
+from intake.adapters.rows import to_item
 from intake.domain.editor import EVERY_CALL, Editor
 from intake.services import sign_in
 from intake_ops import cli

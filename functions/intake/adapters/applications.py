@@ -4,12 +4,19 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.exceptions import ClientError
-
+from intake.adapters.rows import (
+    APPLICATION,
+    application_id_of,
+    application_pk,
+    conflicting_item,
+    from_item,
+    key,
+    timestamp,
+    to_item,
+)
 from intake.domain.application import Application
 from intake.domain.status import ApplicationStatus, Due
 from intake.errors import ConcurrentChangeError, NotFoundError
@@ -17,36 +24,9 @@ from intake.errors import ConcurrentChangeError, NotFoundError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
-
-_SORT_KEY = "application"
 _TO_ERASE = (ApplicationStatus.ERASED, ApplicationStatus.EXPIRED)
 _TRIES = 8
 _PAUSE_SECONDS = 0.05
-
-
-def partition_key(application_id: str) -> str:
-    return f"application#{application_id}"
-
-
-def to_item(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _serialize(value) for name, value in values.items()}
-
-
-def from_item(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: _deserialize(value) for name, value in item.items()}
-
-
-def conflicting_item(refused: ClientError) -> dict[str, Any]:
-    """The item that a condition failed on, where ReturnValuesOnConditionCheckFailure asked for it."""
-    item: dict[str, Any] = refused.response["Item"]  # type: ignore[typeddict-item]
-    return item
-
-
-def timestamp(moment: datetime) -> str:
-    """UTC with whole seconds, so that text order is time order in the indexes."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _item(application: Application) -> dict[str, Any]:
@@ -61,8 +41,8 @@ def _item(application: Application) -> dict[str, Any]:
     return to_item(
         {
             **values,
-            "pk": partition_key(application.id),
-            "sk": _SORT_KEY,
+            "pk": application_pk(application.id),
+            "sk": APPLICATION,
             "reference": application.reference,
             "outstanding": application.outstanding,
         }
@@ -108,7 +88,7 @@ class Applications:
     def _read(self, application_id: str) -> dict[str, Any] | None:
         answer = self._client.get_item(
             TableName=self._table,
-            Key=to_item({"pk": partition_key(application_id), "sk": _SORT_KEY}),
+            Key=key(application_pk(application_id), APPLICATION),
             ConsistentRead=True,
         )
         return from_item(answer["Item"]) if "Item" in answer else None
@@ -158,14 +138,14 @@ class Applications:
         )
         for page in pages:
             for item in page["Items"]:
-                yield from_item(item)["pk"].removeprefix(partition_key(""))
+                yield application_id_of(from_item(item)["pk"])
 
     def rows(self, application_id: str) -> list[dict[str, Any]]:
         """Every row of an application as plain values, its item included."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=to_item({":pk": partition_key(application_id)}),
+            ExpressionAttributeValues=to_item({":pk": application_pk(application_id)}),
             ConsistentRead=True,
         )
         return [from_item(item) for page in pages for item in page["Items"]]
@@ -185,11 +165,11 @@ class Applications:
         The tombstone is in the due index while `look_again_at` is set. Raises ConcurrentChangeError.
         """
         for row in self.rows(application_id):
-            if row["sk"] != _SORT_KEY:
-                self._client.delete_item(TableName=self._table, Key=to_item({"pk": row["pk"], "sk": row["sk"]}))
+            if row["sk"] != APPLICATION:
+                self._client.delete_item(TableName=self._table, Key=key(row["pk"], row["sk"]))
         tombstone = {
-            "pk": partition_key(application_id),
-            "sk": _SORT_KEY,
+            "pk": application_pk(application_id),
+            "sk": APPLICATION,
             "status": ApplicationStatus.ERASED.value,
             "erased_at": timestamp(erased_at),
         }
@@ -203,7 +183,5 @@ class Applications:
                 ExpressionAttributeNames={"#status": "status"},
                 ExpressionAttributeValues=to_item({f":{status}": status.value for status in _TO_ERASE}),
             )
-        except ClientError as refused:
-            if refused.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise ConcurrentChangeError("The application is not marked as erased.") from None
-            raise
+        except self._client.exceptions.ConditionalCheckFailedException:
+            raise ConcurrentChangeError("The application is not marked as erased.") from None

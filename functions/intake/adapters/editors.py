@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from intake.adapters.applications import from_item, to_item
+from intake.adapters.rows import from_item, key, to_item
 from intake.domain.editor import EVERY_CALL, Editor
 from intake.observability import log_failure
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_KEY = "editor#"
+_EDITOR = "editor#"
 _PARTITION = "editors"
 """Where editors stand in the desk index, by address: listing them needs no scan, and no index of their own."""
 
@@ -28,7 +28,9 @@ class Editors:
 
     def get(self, address: str) -> Editor | None:
         """Reads consistently, with one read for everybody: how long it takes tells nothing."""
-        answer = self._client.get_item(TableName=self._table, Key=_key(address), ConsistentRead=True)
+        answer = self._client.get_item(
+            TableName=self._table, Key=key(f"{_EDITOR}{address}", "editor"), ConsistentRead=True
+        )
         if address == self._first.address:
             return self._first
         return _editor(from_item(answer["Item"])) if "Item" in answer else None
@@ -57,25 +59,23 @@ class Editors:
         )
         for page in pages:
             rows = map(from_item, page["Items"])
-            yield from (row for row in rows if row["pk"].startswith(_KEY))
+            yield from (row for row in rows if row["pk"].startswith(_EDITOR))
 
     def put(self, editor: Editor) -> None:
         """Adds an editor, or changes its routes."""
         row = {"routes": list(editor.routes), "call_status": _PARTITION, "submitted_at": editor.address}
-        self._client.put_item(TableName=self._table, Item=_key(editor.address) | to_item(row))
+        self._client.put_item(TableName=self._table, Item=key(f"{_EDITOR}{editor.address}", "editor") | to_item(row))
 
     def remove(self, address: str) -> bool:
         """Whether there was such a row. The editor's sessions end with it: each request asks for the editor again."""
-        answer = self._client.delete_item(TableName=self._table, Key=_key(address), ReturnValues="ALL_OLD")
+        answer = self._client.delete_item(
+            TableName=self._table, Key=key(f"{_EDITOR}{address}", "editor"), ReturnValues="ALL_OLD"
+        )
         return "Attributes" in answer
 
 
-def _key(address: str) -> dict[str, Any]:
-    return to_item({"pk": f"{_KEY}{address}", "sk": "editor"})
-
-
 def _address(row: dict[str, Any]) -> str:
-    address: str = row["pk"].removeprefix(_KEY)
+    address: str = row["pk"].removeprefix(_EDITOR)
     return address
 
 

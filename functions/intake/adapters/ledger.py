@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from intake.adapters.applications import from_item, to_item
+from intake.adapters.rows import APPLICATION, from_item, key, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _PAGE = 500
 """Rows read at once: some 150 applications with their sends."""
 
-_PROGRESS = {"pk": "reconciliation", "sk": "progress"}
+_PROGRESS = key("reconciliation", "progress")
 
 
 class Ledger:
@@ -30,15 +30,15 @@ class Ledger:
             TableName=self._table,
             Limit=_PAGE,
             FilterExpression="sk = :application",
-            ExpressionAttributeValues=to_item({":application": "application"}),
+            ExpressionAttributeValues=to_item({":application": APPLICATION}),
             **begin,  # type: ignore[arg-type]
         )
         last = answer.get("LastEvaluatedKey")
         return [from_item(item) for item in answer["Items"]], json.dumps(from_item(last)) if last else ""
 
     def progress(self) -> dict[str, Any]:
-        answer = self._client.get_item(TableName=self._table, Key=to_item(_PROGRESS), ConsistentRead=True)
+        answer = self._client.get_item(TableName=self._table, Key=_PROGRESS, ConsistentRead=True)
         return json.loads(answer["Item"]["state"]["S"]) if "Item" in answer else {}
 
     def save(self, progress: dict[str, Any]) -> None:
-        self._client.put_item(TableName=self._table, Item=to_item(_PROGRESS | {"state": json.dumps(progress)}))
+        self._client.put_item(TableName=self._table, Item=_PROGRESS | to_item({"state": json.dumps(progress)}))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from intake.adapters.applications import to_item
+from intake.adapters.rows import epoch, key, to_item
 from intake.domain.proof import Proof
 
 if TYPE_CHECKING:
@@ -16,16 +16,11 @@ class Proofs:
 
     def use(self, proof: Proof, application_id: str) -> bool:
         """Takes the proof for this application; False where it was used for another one."""
-        row = {
-            "pk": f"seen#{proof.id}",
-            "sk": "proof",
-            "used_for": application_id,
-            "expires_at": int(proof.expires_at.timestamp()),
-        }
+        row = {"used_for": application_id, "expires_at": epoch(proof.expires_at)}
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item=to_item(row),
+                Item=key(f"seen#{proof.id}", "proof") | to_item(row),
                 ConditionExpression="attribute_not_exists(pk) OR used_for = :application",
                 ExpressionAttributeValues=to_item({":application": application_id}),
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.adapters.applications import from_item, timestamp, to_item
+from intake.adapters.rows import epoch, from_item, key, timestamp, to_item
 from intake.domain.receipts import RECEIPT_WINDOW
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class LetThrough:
 
     def put(self, mailbox: str, known: Mapping[str, datetime], given: Mapping[str, datetime]) -> bool:
         """Writes what was let through over what was read; False where another worker was faster."""
-        row = {"given": _timestamps(given), "expires_at": int((max(given.values()) + RECEIPT_WINDOW).timestamp())}
+        row = {"given": _timestamps(given), "expires_at": epoch(max(given.values()) + RECEIPT_WINDOW)}
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
         if known:
             condition = {
@@ -39,7 +39,7 @@ class LetThrough:
 
 
 def _key(mailbox: str) -> dict[str, Any]:
-    return to_item({"pk": f"seen#{mailbox}", "sk": "receipts"})
+    return key(f"seen#{mailbox}", "receipts")
 
 
 def _timestamps(times: Mapping[str, datetime]) -> dict[str, str]:

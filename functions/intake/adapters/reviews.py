@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.adapters.applications import from_item, partition_key, timestamp, to_application, to_item
+from intake.adapters.applications import to_application
+from intake.adapters.rows import (
+    EVENT,
+    application_id_of,
+    application_pk,
+    epoch,
+    from_item,
+    key,
+    timestamp,
+    to_item,
+)
 from intake.domain.application import Application
 from intake.domain.desk_list import PAGE_SIZE, Position
 from intake.domain.document import DocumentKind
@@ -16,7 +26,6 @@ from intake.observability import log_failure
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_SORT_KEY = "event#"
 _LONGEST_HISTORY = 50
 
 
@@ -51,26 +60,23 @@ class Reviews:
 
     def record(self, application_id: str, event: Event) -> None:
         """Adds one line to the application's history, which goes by itself after EVENT_LIFETIME."""
-        key = {
-            "pk": partition_key(application_id),
-            "sk": f"{_SORT_KEY}{timestamp(event.at)}#{secrets.token_hex(4)}",
-        }
+        sk = f"{EVENT}{timestamp(event.at)}#{secrets.token_hex(4)}"
         row: dict[str, Any] = {
             "who": event.who,
             "act": event.act.value,
             "kind": event.kind.value,
             "attempt": event.attempt,
             "version": event.version,
-            "expires_at": int((event.at + EVENT_LIFETIME).timestamp()),
+            "expires_at": epoch(event.at + EVENT_LIFETIME),
         }
-        self._client.put_item(TableName=self._table, Item=to_item(key | row))
+        self._client.put_item(TableName=self._table, Item=key(application_pk(application_id), sk) | to_item(row))
 
     def history(self, application_id: str, now: datetime) -> list[Event]:
         """What editors did last, the latest first; what is past its time is left out even before the table drops it."""
         answer = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
-            ExpressionAttributeValues=to_item({":pk": partition_key(application_id), ":event": _SORT_KEY}),
+            ExpressionAttributeValues=to_item({":pk": application_pk(application_id), ":event": EVENT}),
             ScanIndexForward=False,
             Limit=_LONGEST_HISTORY,
             ConsistentRead=True,
@@ -84,7 +90,7 @@ def _application(row: dict[str, Any]) -> Application | None:
     try:
         return to_application(row)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the rest of the list is not
-        log_failure(error, application=row["pk"].removeprefix(partition_key("")))
+        log_failure(error, application=application_id_of(row["pk"]))
         return None
 
 

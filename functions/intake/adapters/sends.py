@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from intake.adapters.applications import conflicting_item, from_item, partition_key, timestamp, to_item
+from intake.adapters.rows import (
+    SEND,
+    application_id_of,
+    application_pk,
+    conflicting_item,
+    from_item,
+    key,
+    timestamp,
+    to_item,
+)
 from intake.domain.delivery import DELIVERY_DEADLINE, Audience, Delivery, Send, SendState, audience_of
 from intake.domain.status import Due
 
@@ -17,8 +26,6 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=60)
 """How long a claim keeps others out: longer than a send can take, shorter than the queue's visibility timeout, so
 that the redelivery after a crash finds the claim expired."""
-
-_SORT_KEY = "send#"
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Sends:
         self._table = table_name
 
     def _key(self, application_id: str, kind: str, recipient: str) -> dict[str, Any]:
-        return to_item({"pk": partition_key(application_id), "sk": f"{_SORT_KEY}{kind}#{recipient}"})
+        return key(application_pk(application_id), f"{SEND}{kind}#{recipient}")
 
     def claim(self, application_id: str, kind: str, recipient: str, changes: int, now: datetime) -> Claim:
         """Claims the right to send this mail. A claim that was neither released nor recorded lapses after LEASE:
@@ -64,7 +71,11 @@ class Sends:
                 " OR (#state = :claimed AND claimed_at <= :lapsed)",
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues=to_item(
-                    {":released": "released", ":claimed": "claimed", ":lapsed": timestamp(now - LEASE)}
+                    {
+                        ":released": SendState.RELEASED,
+                        ":claimed": SendState.CLAIMED,
+                        ":lapsed": timestamp(now - LEASE),
+                    }
                 ),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -105,7 +116,7 @@ class Sends:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :send)",
-            ExpressionAttributeValues=to_item({":pk": partition_key(application_id), ":send": _SORT_KEY}),
+            ExpressionAttributeValues=to_item({":pk": application_pk(application_id), ":send": SEND}),
             ConsistentRead=True,
         )
         return [_send(from_item(item)) for page in pages for item in page["Items"]]
@@ -151,14 +162,13 @@ class Sends:
         )
         for page in pages:
             for item in page["Items"]:
-                key = from_item(item)
-                yield SendKey(key["pk"].removeprefix(partition_key("")), key["sk"])
+                row = from_item(item)
+                yield SendKey(application_id_of(row["pk"]), row["sk"])
 
-    def get(self, key: SendKey) -> Send | None:
+    def get(self, send: SendKey) -> Send | None:
         """Reads consistently; None where it was erased."""
-        pk = partition_key(key.application_id)
         answer = self._client.get_item(
-            TableName=self._table, Key=to_item({"pk": pk, "sk": key.sort_key}), ConsistentRead=True
+            TableName=self._table, Key=key(application_pk(send.application_id), send.sort_key), ConsistentRead=True
         )
         return _send(from_item(answer["Item"])) if "Item" in answer else None
 
@@ -177,7 +187,7 @@ def _send(row: dict[str, Any]) -> Send:
     _, kind, recipient = row["sk"].split("#", 2)
     delivery = row.get("delivery")
     return Send(
-        application_id=row["pk"].removeprefix(partition_key("")),
+        application_id=application_id_of(row["pk"]),
         kind=kind,
         recipient=recipient,
         state=SendState(row["state"]),

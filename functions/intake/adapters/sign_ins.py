@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake.adapters.applications import from_item, timestamp, to_item
+from intake.adapters.rows import epoch, from_item, key, timestamp, to_item
 from intake.domain.session import CODE_TRIES, CODE_WINDOW, PendingCode, Session, hashed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class SignIns:
 
     def record_requests(self, limit_key: str, known: tuple[datetime, ...], times: tuple[datetime, ...]) -> bool:
         """Writes the new times over those that were read; False where somebody else was faster."""
-        row = {"times": [timestamp(at) for at in times], "expires_at": _epoch(times[-1] + CODE_WINDOW)}
+        row = {"times": [timestamp(at) for at in times], "expires_at": epoch(times[-1] + CODE_WINDOW)}
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
         if known:
             condition = {
@@ -33,7 +33,7 @@ class SignIns:
             }
         try:
             self._client.put_item(
-                TableName=self._table, Item=_key(f"seen#{limit_key}", "codes") | to_item(row), **condition
+                TableName=self._table, Item=key(f"seen#{limit_key}", "codes") | to_item(row), **condition
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
@@ -44,11 +44,11 @@ class SignIns:
             "code_hash": pending.code_hash,
             "target": pending.target,
             "tries": pending.tries,
-            "expires_at": _epoch(pending.expires_at),
+            "expires_at": epoch(pending.expires_at),
         }
         if pending.editor:
             row["editor"] = pending.editor
-        self._client.put_item(TableName=self._table, Item=_key(f"code#{hashed(browser)}", "code") | to_item(row))
+        self._client.put_item(TableName=self._table, Item=key(f"code#{hashed(browser)}", "code") | to_item(row))
 
     def count_try(self, browser: str, now: datetime) -> PendingCode | None:
         """The pending code with this try counted, before anything is compared: guesses made at once all count.
@@ -58,10 +58,10 @@ class SignIns:
         try:
             answer = self._client.update_item(
                 TableName=self._table,
-                Key=_key(f"code#{hashed(browser)}", "code"),
+                Key=key(f"code#{hashed(browser)}", "code"),
                 UpdateExpression="ADD tries :one",
                 ConditionExpression="tries < :tries AND expires_at > :now",
-                ExpressionAttributeValues=to_item({":one": 1, ":tries": CODE_TRIES, ":now": _epoch(now)}),
+                ExpressionAttributeValues=to_item({":one": 1, ":tries": CODE_TRIES, ":now": epoch(now)}),
                 ReturnValues="ALL_NEW",
             )
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -80,9 +80,9 @@ class SignIns:
         return self._delete(f"code#{hashed(browser)}", "code")
 
     def open_session(self, session_id: str, session: Session) -> None:
-        row = {"editor": session.editor, "expires_at": _epoch(session.expires_at)}
+        row = {"editor": session.editor, "expires_at": epoch(session.expires_at)}
         self._client.put_item(
-            TableName=self._table, Item=_key(f"session#{hashed(session_id)}", "session") | to_item(row)
+            TableName=self._table, Item=key(f"session#{hashed(session_id)}", "session") | to_item(row)
         )
 
     def session(self, session_id: str, now: datetime) -> Session | None:
@@ -97,21 +97,12 @@ class SignIns:
         self._delete(f"session#{hashed(session_id)}", "session")
 
     def _get(self, pk: str, sk: str) -> dict[str, Any] | None:
-        answer = self._client.get_item(TableName=self._table, Key=_key(pk, sk), ConsistentRead=True)
+        answer = self._client.get_item(TableName=self._table, Key=key(pk, sk), ConsistentRead=True)
         return from_item(answer["Item"]) if "Item" in answer else None
 
     def _delete(self, pk: str, sk: str) -> bool:
-        answer = self._client.delete_item(TableName=self._table, Key=_key(pk, sk), ReturnValues="ALL_OLD")
+        answer = self._client.delete_item(TableName=self._table, Key=key(pk, sk), ReturnValues="ALL_OLD")
         return "Attributes" in answer
-
-
-def _key(pk: str, sk: str) -> dict[str, Any]:
-    return to_item({"pk": pk, "sk": sk})
-
-
-def _epoch(at: datetime) -> int:
-    """Seconds since 1970, which is what DynamoDB's TTL reads."""
-    return int(at.timestamp())
 
 
 def _moment(text: str) -> datetime:

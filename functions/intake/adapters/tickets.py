@@ -5,14 +5,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.ht
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.auth import S3SigV4PostAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from intake.adapters.applications import timestamp
 from intake.domain.document import DocumentKey
 
 LIFETIME = timedelta(minutes=10)
@@ -60,7 +59,8 @@ class Tickets:
             fields[f"x-amz-meta-{FILENAME}"] = "${filename}"
             conditions.append(["starts-with", f"$x-amz-meta-{FILENAME}", ""])
         request = AWSRequest(method="POST", url=self._url)
+        expiration = expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         request.context["s3-presign-post-fields"] = fields
-        request.context["s3-presign-post-policy"] = {"expiration": timestamp(expires_at), "conditions": conditions}
+        request.context["s3-presign-post-policy"] = {"expiration": expiration, "conditions": conditions}
         S3SigV4PostAuth(self._credentials, "s3", self._region).add_auth(request)
         return UploadTicket(url=self._url, fields=fields, expires_at=expires_at, max_bytes=max_bytes)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from intake import runtime
 from intake.handlers.queue import handle_messages
+from intake.handlers.recorder import recorder
 from intake.inspection.sandbox import Sandbox
 from intake.observability import logger
 from intake.services.make_copies import make_copies
-from intake.services.record_verdict import Recorder, record_inspection
+from intake.services.record_verdict import record_inspection
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
 def sandbox() -> Sandbox:
     """One for the life of the worker."""
     return Sandbox()
-
-
-def recorder(settings: runtime.InspectSettings) -> Recorder:
-    return Recorder(
-        applications=runtime.applications(settings.table_name),
-        incoming=runtime.incoming_bucket(settings.incoming_bucket),
-        desk=runtime.desk_bucket(settings.desk_bucket),
-        is_scanning=settings.is_scanning,
-    )
 
 
 def _handle(message: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from intake import runtime
+from intake.adapters.rows import application_id_of
 from intake.domain import queue_messages
 from intake.observability import log_failure, logger
 
@@ -17,7 +18,7 @@ class RelayError(Exception):
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     keys = [record["dynamodb"]["Keys"]["pk"]["S"] for record in event["Records"]]
-    ids = [key.removeprefix("application#") for key in dict.fromkeys(keys)]
+    ids = map(application_id_of, dict.fromkeys(keys))
     queue = runtime.queue(runtime.settings(runtime.RelaySettings).notify_queue_url)
     try:
         queue.send([queue_messages.of_application(application_id) for application_id in ids])

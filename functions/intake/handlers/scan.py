@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from intake import runtime
 from intake.domain.verdict import ScanResult
 from intake.handlers.queue import handle_messages
+from intake.handlers.recorder import recorder
 from intake.observability import logger
-from intake.services.record_verdict import Recorder, record_scan
+from intake.services.record_verdict import record_scan
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -16,16 +17,12 @@ if TYPE_CHECKING:
 
 def _handle(message: dict[str, str]) -> None:
     settings = runtime.settings(runtime.ScanSettings)
-    recorder = Recorder(
-        applications=runtime.applications(settings.table_name),
-        incoming=runtime.incoming_bucket(settings.incoming_bucket),
-        desk=runtime.desk_bucket(settings.desk_bucket),
-        is_scanning=settings.is_scanning,
-    )
     known = ScanResult.__members__
     result = known.get(message["status"], ScanResult.FAILED)  # what we do not know is never clean
-    scans = partial(runtime.malware_scans, settings.incoming_bucket) if recorder.is_scanning else None
-    record_scan(message["key"], message["version_id"], result, recorder=recorder, scans=scans, now=runtime.now())
+    scans = partial(runtime.malware_scans, settings.incoming_bucket) if settings.is_scanning else None
+    record_scan(
+        message["key"], message["version_id"], result, recorder=recorder(settings), scans=scans, now=runtime.now()
+    )
 
 
 @logger.inject_lambda_context

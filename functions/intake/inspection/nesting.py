@@ -12,32 +12,30 @@ _OPAQUE = frozenset({Reason.FILE_DAMAGED, Reason.PASSWORD})
 def verify(archive: Archive, name: str, contents: Contents) -> None:
     """Read a member that is not XML to know that it is whole. Holds the document where it is a package, whatever its
     name; raises RefusedError as well: too_complex where packages are nested too deep, archive_unsafe for bombs."""
-    package = _package(archive, name)
-    if package is not None:
+    found = package(archive, name)
+    if found is not None:
         contents.hold(Reason.ATTACHMENTS)
-        _descend(package, 1)
+        _descend(found, 1)
 
 
-def _package(archive: Archive, name: str) -> bytes | None:
-    """The whole member if it is a ZIP file; every member is read to its end."""
-    pieces = archive.pieces(name)
-    read = bytearray(next(pieces, b""))
-    is_package = read.startswith(ZIP_MAGIC)
-    for piece in pieces:
-        if is_package:
-            read += piece
-            if len(read) > MAX_NESTED_BYTES:
-                raise RefusedError(Reason.TOO_COMPLEX)
-    return bytes(read) if is_package else None
+def package(archive: Archive, name: str) -> bytes | None:
+    """The whole member if it is a ZIP file; every member is read to its end. Raises RefusedError for a large one."""
+    head = b""
+    for piece in archive.pieces(name):
+        if len(head) < len(ZIP_MAGIC):  # a piece may be shorter, or empty
+            head += piece
+        if head.startswith(ZIP_MAGIC):
+            return archive.read(name, MAX_NESTED_BYTES)
+    return None
 
 
-def _descend(package: bytes, level: int) -> None:
+def _descend(outer: bytes, level: int) -> None:
     if level > MAX_NESTING:
         raise RefusedError(Reason.TOO_COMPLEX)
     try:
-        with Archive(package) as archive:
+        with Archive(outer) as archive:
             for name in archive.names:
-                inner = _package(archive, name)
+                inner = package(archive, name)
                 if inner is not None:
                     _descend(inner, level + 1)
     except RefusedError as refused:

@@ -4,11 +4,11 @@ import re
 
 from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, RefusedError, TextBuffer
-from intake.inspection.limits import MAX_NESTED_BYTES, MAX_NESTING
-from intake.inspection.nesting import verify
+from intake.inspection.limits import MAX_NESTING
+from intake.inspection.nesting import package, verify
 from intake.inspection.properties import read_authors, read_origin, to_page_count
 from intake.inspection.xml_safety import Attributes, local_name, parse
-from intake.inspection.zip_safety import ZIP_MAGIC, Archive
+from intake.inspection.zip_safety import Archive
 
 MIMETYPE, MANIFEST = "mimetype", "META-INF/manifest.xml"
 _ODF = "application/vnd.oasis.opendocument."
@@ -101,11 +101,9 @@ def _read_version(archive: Archive, name: str, contents: Contents) -> None:
 
     Whatever is found in one is so in the other, but neither its text nor versions of its own.
     """
-    body = archive.read(name)
-    if not body.startswith(ZIP_MAGIC):
+    body = package(archive, name)
+    if body is None:
         return
-    if len(body) > MAX_NESTED_BYTES:
-        raise RefusedError(Reason.TOO_COMPLEX)
     with Archive(body) as version:
         if declared_kind(version) != "odt" or any(inner.startswith(_VERSIONS) for inner in version.names):
             contents.hold(Reason.ATTACHMENTS)
@@ -149,8 +147,9 @@ class _Part:
     def start(self, name: str, attributes: Attributes) -> None:
         local = local_name(name)
         self._depth += 1
-        self._judge(local, attributes)
-        self._follow_hidden(local, attributes)
+        values = {local_name(key): value for key, value in attributes.items()}
+        self._judge(local, values)
+        self._follow_hidden(local, values)
         if local in _NOT_BODY:
             self._outside += 1
             self._contents.notes.add(Note.COMMENTS if local == "annotation" else Note.TRACKED_CHANGES)
@@ -177,12 +176,11 @@ class _Part:
             if self._hidden_from is not None and not text.isspace():
                 self._contents.hide(text)
 
-    def _follow_hidden(self, local: str, attributes: Attributes) -> None:
+    def _follow_hidden(self, local: str, values: Attributes) -> None:
         """Styles that hide their text are declared before the body that uses them (ODF 1.3 part 3, 20.334 and 20.190).
 
         A colour is not followed: white is what stands on a dark cell or frame.
         """
-        values = {local_name(key): value for key, value in attributes.items()}
         if local == "style":
             self._style = values.get("name", "")
         elif local == "text-properties":
@@ -193,8 +191,7 @@ class _Part:
             if is_section or local == "hidden-text" or values.get("style-name") in self._hidden_styles:
                 self._hidden_from = self._depth
 
-    def _judge(self, local: str, attributes: Attributes) -> None:
-        values = {local_name(key): value for key, value in attributes.items()}
+    def _judge(self, local: str, values: Attributes) -> None:
         target = values.get("href", "").strip()
         if local in _ACTIVE:
             raise RefusedError(Reason.ACTIVE_CONTENT)

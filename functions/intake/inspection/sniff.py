@@ -17,6 +17,7 @@ TAIL_BYTES = 22 + 0xFFFF  # a ZIP end record with the longest comment
 _ISO_MAGIC_AT = 0x8001  # ECMA-119, 6.2 and 8.1: the first volume descriptor is sector 16
 _WEB_PAGE = ("html", (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<iframe"))
 _GUESSED_FROM = 256  # bytes that old browsers look at to guess a type; a comment on a page may quote HTML later on
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 # Offset, bytes, name in FOREIGN_TYPES. Sources: the formats' own specifications; file(1)'s magic where there is none.
@@ -35,7 +36,7 @@ _FOREIGN_MAGIC = (
     (0, b"\x28\xb5\x2f\xfd", "archive"),
     (0, b"MSCF", "archive"),
     (257, b"ustar", "archive"),
-    (0, b"\x89PNG\r\n\x1a\n", "image"),
+    (0, PNG_MAGIC, "image"),
     (0, b"\xff\xd8\xff", "image"),
     (0, b"GIF8", "image"),
     (0, b"II*\0", "image"),

@@ -7,7 +7,7 @@ from intake.domain.verdict import Note, Reason
 from intake.inspection.contents import Contents, TextBuffer
 from intake.inspection.limits import MAX_EXCERPT
 from intake.inspection.word_fields import Fields, judge_field
-from intake.inspection.xml_safety import Attributes, local_name
+from intake.inspection.xml_safety import Attributes, attribute, local_name
 
 _OFF = ("0", "false", "off")
 _TINY = ("0", "1", "2")  # half points
@@ -195,8 +195,3 @@ class Body:
         self._buffer.add(text)
         self._look.text(text)
         self._fields.result(text)
-
-
-def attribute(attributes: Attributes, local: str) -> str | None:
-    """The value of the attribute with this local name, whichever namespace wrote it."""
-    return next((value for name, value in attributes.items() if local_name(name) == local), None)

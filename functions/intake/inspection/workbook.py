@@ -36,13 +36,9 @@ def verify(archive: Archive, name: str, contents: Contents) -> None:
 
 
 def _is_data(archive: Archive, name: str) -> bool:
-    body = bytearray()
-    for piece in archive.pieces(name):
-        body += piece
-        if len(body) > MAX_NESTED_BYTES:
-            raise RefusedError(Reason.TOO_COMPLEX)
+    body = archive.read(name, MAX_NESTED_BYTES)
     try:
-        with Archive(bytes(body)) as workbook:
+        with Archive(body) as workbook:
             return _holds_only_data(workbook)
     except RefusedError as refused:
         if refused.finding.reason in (Reason.ARCHIVE_UNSAFE, Reason.TOO_COMPLEX):

@@ -90,3 +90,8 @@ def parse(
 def local_name(name: str) -> str:
     """The name without its namespace: transitional and strict OOXML differ in nothing else that we read."""
     return name.rpartition(" ")[2]
+
+
+def attribute(attributes: Attributes, local: str) -> str | None:
+    """The value of the attribute with this local name, whichever namespace wrote it."""
+    return next((value for name, value in attributes.items() if local_name(name) == local), None)

@@ -82,9 +82,14 @@ class Archive:
     def is_empty(self, name: str) -> bool:
         return self._members[name].size == 0
 
-    def read(self, name: str) -> bytes:
-        """A whole small member; KeyError when it is not there."""
-        return b"".join(self.pieces(name))
+    def read(self, name: str, at_most: int | None = None) -> bytes:
+        """A whole member; too_complex beyond so many bytes, KeyError when it is not there."""
+        whole = bytearray()
+        for piece in self.pieces(name):
+            whole += piece
+            if at_most is not None and len(whole) > at_most:
+                raise RefusedError(Reason.TOO_COMPLEX)
+        return bytes(whole)
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """A member in pieces, never trusting its declared size: one byte more or less is file_damaged."""

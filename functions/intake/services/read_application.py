@@ -5,6 +5,7 @@ from typing import Any
 
 from intake.adapters.applications import Applications
 from intake.adapters.documents import IncomingBucket
+from intake.adapters.rows import SEND
 from intake.domain.application import Application
 from intake.services.submit_application import find_arrivals, with_arrivals
 
@@ -33,6 +34,6 @@ def everything_held(application_id: str, *, applications: Applications) -> dict[
     held["mails"] = [
         {"kind": row["sk"].split("#")[1], **{name: row[name] for name in _OF_A_SEND if name in row}}
         for row in applications.rows(application_id)
-        if row["sk"].startswith("send#")
+        if row["sk"].startswith(SEND)
     ]
     return held

@@ -13,6 +13,7 @@ from intake.adapters.applications import Applications, to_application
 from intake.adapters.ledger import Ledger
 from intake.adapters.listing import Listed, Listing
 from intake.adapters.queues import Queue
+from intake.adapters.rows import application_id_of
 from intake.adapters.sends import Sends
 from intake.domain import queue_messages
 from intake.domain.application import Application
@@ -128,7 +129,7 @@ def _each[T: (Listed, dict[str, Any])](
 
 
 def _application_id(thing: Listed | dict[str, Any]) -> str:
-    return thing.key.split("/")[1] if isinstance(thing, Listed) else thing["pk"].removeprefix("application#")
+    return thing.key.split("/")[1] if isinstance(thing, Listed) else application_id_of(thing["pk"])
 
 
 def _compare_upload(

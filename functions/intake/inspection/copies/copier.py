@@ -23,12 +23,12 @@ from intake.inspection.limits import (
     MAX_STRIPPED_BYTES,
     PAGE_LIMITS,
 )
+from intake.inspection.sniff import PNG_MAGIC
 
 if TYPE_CHECKING:
     from intake.inspection.sandbox import Sandbox
 
 _PNG_HEADER = struct.Struct(">8s4x4s2I")
-_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass
@@ -118,5 +118,5 @@ def _is_picture(picture: Path) -> bool:
         signature, chunk, width, height = _PNG_HEADER.unpack(file.read(_PNG_HEADER.size))
         # Width and height are rounded up to whole pixels.
         is_small = 0 < (width - 1) * (height - 1) <= MAX_PAGE_IMAGE_PIXELS or min(width, height) == 1
-        return bool(signature == _PNG_SIGNATURE and chunk == b"IHDR" and is_small)
+        return bool(signature == PNG_MAGIC and chunk == b"IHDR" and is_small)
     return False

@@ -8,8 +8,8 @@ from pathlib import Path
 import pypdfium2
 
 from intake.inspection.limits import MAX_PAGE_IMAGE_PIXELS, PAGE_IMAGE_WIDTH
+from intake.inspection.sniff import PNG_MAGIC
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GRAY, _RGB = 0, 2
 _COMPRESSION = 6
 
@@ -35,7 +35,7 @@ def png(width: int, height: int, stride: int, pixels: bytes) -> bytes:
     raw = b"".join(b"\0" + row for row in rows)  # filter 0: none
     header = struct.pack(">2I5B", width, height, 8, _GRAY if is_gray else _RGB, 0, 0, 0)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(raw, _COMPRESSION)), (b"IEND", b""))
-    return SIGNATURE + b"".join(_chunk(kind, body) for kind, body in parts)
+    return PNG_MAGIC + b"".join(_chunk(kind, body) for kind, body in parts)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 import struct
 
-_PNG = b"\x89PNG\r\n\x1a\n"
+from intake.inspection.sniff import PNG_MAGIC
+
 _JPEG = b"\xff\xd8"
 # What a PNG needs to look the same (ISO/IEC 15948, 11.2 and 11.3); text, time and EXIF are not among it.
 _PNG_CHUNKS = frozenset(
@@ -17,7 +18,7 @@ _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 def strip_picture(data: bytes) -> bytes:
     """The picture without what is not seen; what is neither JPEG nor PNG, or not whole, stays as it is."""
     try:
-        if data.startswith(_PNG):
+        if data.startswith(PNG_MAGIC):
             return _strip_png(data)
         if data.startswith(_JPEG):
             return _strip_jpeg(data)
@@ -27,7 +28,7 @@ def strip_picture(data: bytes) -> bytes:
 
 
 def _strip_png(data: bytes) -> bytes:
-    kept, at, kind = [_PNG], len(_PNG), b""
+    kept, at, kind = [PNG_MAGIC], len(PNG_MAGIC), b""
     while kind != b"IEND":
         (length,) = struct.unpack_from(">I", data, at)
         kind = data[at + 4 : at + 8]

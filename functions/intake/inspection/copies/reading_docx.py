@@ -6,7 +6,7 @@ from intake.domain.copies import BlockKind
 from intake.inspection.copies.blocks import Blocks
 from intake.inspection.copies.flow import Flow
 from intake.inspection.opc import ContentTypes
-from intake.inspection.xml_safety import Attributes, local_name, parse
+from intake.inspection.xml_safety import Attributes, attribute, local_name, parse
 from intake.inspection.zip_safety import Archive
 
 # In the order of reading: many a CV has its name and address in the header.
@@ -41,19 +41,15 @@ def _kinds_of_styles(archive: Archive, types: ContentTypes) -> dict[str, BlockKi
     def start(name: str, attributes: Attributes) -> None:
         nonlocal style
         if local_name(name) == "style":
-            style = attribute(attributes, "styleId")
+            style = attribute(attributes, "styleId") or ""
         elif local_name(name) == "name":
-            named = attribute(attributes, "val")
+            named = attribute(attributes, "val") or ""
             found.update((style, kind) for pattern, kind in _NAMED if pattern.fullmatch(named))
 
     for name in archive.names:
         if types.of(name) == _STYLES:
             parse(archive.pieces(name), start)
     return found
-
-
-def attribute(attributes: Attributes, local: str) -> str:
-    return next((value for name, value in attributes.items() if local_name(name) == local), "")
 
 
 class _Body:
@@ -71,7 +67,7 @@ class _Body:
         match local:
             case "p" | "tr" | "tc":
                 self._open(local)
-            case "pStyle" if kind := self._kinds.get(attribute(attributes, "val")):
+            case "pStyle" if kind := self._kinds.get(attribute(attributes, "val") or ""):
                 self._flow.becomes(kind)
             case "numPr":
                 self._flow.becomes(BlockKind.ITEM)

@@ -3,8 +3,7 @@
 from intake.domain.copies import BlockKind
 from intake.inspection.copies.blocks import Blocks
 from intake.inspection.copies.flow import Flow
-from intake.inspection.copies.reading_docx import attribute
-from intake.inspection.xml_safety import Attributes, local_name, parse
+from intake.inspection.xml_safety import Attributes, attribute, local_name, parse
 from intake.inspection.zip_safety import Archive
 
 # Comments, and text that a tracked change took away (ODF 1.3 part 3, 14.1 and 5.5.1).
@@ -50,7 +49,7 @@ class _Body:
             case "table-cell":
                 self._flow.start_cell()
             case "s":
-                count = attribute(attributes, "c")
+                count = attribute(attributes, "c") or ""
                 self._flow.text(" " * min(int(count) if count.isascii() and count.isdigit() else 1, _MOST_SPACES))
             case "tab":
                 self._flow.text("\t")
