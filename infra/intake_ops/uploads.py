@@ -17,8 +17,8 @@ Written by `python -m intake_ops.uploads` from what the code itself uses: what m
 also once it is unpacked, and what becomes of a file that breaks a rule (ASVS 5.0, 5.1.1).
 
 A file is what its bytes say; its name has to agree. **Accept**: editors may open it, as an attachment. **Hold**: it
-could not be judged; editors are warned and asked before they open it. **Reject**: nobody opens it; the applicant is told why
-and may upload another file. The application reaches the editors either way.
+could not be judged; editors are warned and asked before they open it. **Reject**: nobody opens it; the applicant is
+told why and may upload another file. The application reaches the editors either way.
 """
 
 

@@ -223,7 +223,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(house: Hou
         "Choose between one and twelve languages that you write in.",
         "Shorten this to 200 characters.",
         "Enter up to ten links, each in full and on a line of its own, such as https://example.org/article.",
-        "Read how we treat your data, and tick that you did.",
+        "Read how we treat your data, then tick the box.",
     ]
     fields = page.form("/about").fields
     for kept in (("name", "Nino"), ("email", "nino@"), ("topics", "politics"), ("note", "Hello"), ("key", key)):
@@ -234,7 +234,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(house: Hou
 def test_a_notice_that_changed_meanwhile_is_to_be_read_again(house: House, nino: PlainBrowser) -> None:
     nino.open(f"{START}/about")
     page = nino.send("/about", **(CARD | {"privacy_notice": "2020-01-01"}))
-    assert page.problems == ["Read how we treat your data, and tick that you did."]
+    assert page.problems == ["Read how we treat your data, then tick the box."]
     assert house.rows() == []
 
 

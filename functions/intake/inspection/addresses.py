@@ -1,4 +1,4 @@
-"""Where the links of a document lead (row 36 of table A): the hosts."""
+"""Where the links of a document lead: the hosts."""
 
 import re
 

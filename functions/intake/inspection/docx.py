@@ -1,7 +1,4 @@
-"""Word documents (OOXML, ECMA-376): what the package declares decides, never a name.
-
-Rows 29 to 42 and 48 of table A.
-"""
+"""Word documents (OOXML, ECMA-376): what the package declares decides, never a name."""
 
 import re
 from posixpath import basename

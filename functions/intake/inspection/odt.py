@@ -1,4 +1,4 @@
-"""OpenDocument texts (ODF 1.3): mimetype and manifest decide. Rows 52 to 57 of table A."""
+"""OpenDocument texts (ODF 1.3): mimetype and manifest decide."""
 
 import re
 

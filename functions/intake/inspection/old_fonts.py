@@ -1,4 +1,4 @@
-"""Texts from before Unicode, whose letters are another script's until one old font draws them (row 51 of table A).
+"""Texts from before Unicode, whose letters are another script's until one old font draws them.
 
 Georgian fonts like AcadNusx draw Latin letters as Georgian ones and have no capitals: what looks like a capital is one
 more letter of the alphabet, so it stands anywhere in a word ("saqarTvelo"). Armenian ones follow ARMSCII-8, which

@@ -1,4 +1,4 @@
-"""PDF (ISO 32000): pikepdf (qpdf) judges, PDFium reads the text. Rows 3 to 24 of table A."""
+"""PDF (ISO 32000): pikepdf (qpdf) judges, PDFium reads the text."""
 
 import contextlib
 import mmap

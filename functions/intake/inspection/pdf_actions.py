@@ -1,4 +1,4 @@
-"""What a PDF does, plays or has inside (ISO 32000): rows 4 to 13 of table A.
+"""What a PDF does, plays or has inside (ISO 32000).
 
 Every object of the file is walked as an object: names that are escaped or hidden in object streams look like any other.
 """

@@ -1,4 +1,4 @@
-"""Text of a PDF page that nobody sees but every program reads (row 50 of table A). Called with PDFium's handles."""
+"""Text of a PDF page that nobody sees but every program reads. Called with PDFium's handles."""
 
 import ctypes
 import math

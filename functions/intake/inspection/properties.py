@@ -1,5 +1,5 @@
 """What a document's properties say of it: its pages, the program and the days it comes from, and names, which often
-nobody meant to send (row 50 of table A)."""
+nobody meant to send."""
 
 import re
 from collections.abc import Iterable

@@ -1,7 +1,4 @@
-"""RTF 1.9.1: one pass of our own for structure and whatever is active, striprtf for the text.
-
-Rows 58 to 60 of table A.
-"""
+"""RTF 1.9.1: one pass of our own for structure and whatever is active, striprtf for the text."""
 
 import codecs
 import re

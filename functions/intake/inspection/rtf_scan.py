@@ -1,7 +1,7 @@
 """One pass over the groups and control words of an RTF file (1.9.1): what runs, loads or embeds something is refused.
 
 Values are put together as a reader does it, from runs, nested groups and every kind of escape: a command may be spelled
-in any of these. Rows 38, 58 and 60 of table A.
+in any of these.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What a file is, by its first and last bytes alone: nobody's declaration counts.
 
-Rows 20, 25, 27, 28, 41 and 49 of table A. ZIP containers are told apart by what they declare inside (docx, odt); text
+ZIP containers are told apart by what they declare inside (docx, odt); text
 is what decodes as text. A file that is two things at once (a PDF with a ZIP behind it) is neither.
 """
 

@@ -1,4 +1,4 @@
-"""Plain text and Markdown: which encoding, is it text at all, and how many words (rows 61 to 66 of table A)."""
+"""Plain text and Markdown: which encoding, is it text at all, and how many words."""
 
 import codecs
 import re

@@ -1,4 +1,4 @@
-"""Field codes of Word: those that fetch or run something (ECMA-376 part 1, 17.16.5). Row 38 of table A."""
+"""Field codes of Word: those that fetch or run something (ECMA-376 part 1, 17.16.5)."""
 
 from intake.domain.verdict import Reason
 from intake.inspection.contents import Contents, RefusedError

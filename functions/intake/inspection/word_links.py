@@ -1,4 +1,4 @@
-"""What a Word document fetches, embeds or runs, by its relationships. Rows 32 to 37 of table A."""
+"""What a Word document fetches, embeds or runs, by its relationships."""
 
 import re
 

@@ -1,7 +1,4 @@
-"""The only XML parser of inspection: expat, streaming, without DTDs, entities or network.
-
-Rows 39 and 40 of table A.
-"""
+"""The only XML parser of inspection: expat, streaming, without DTDs, entities or network."""
 
 import functools
 import re

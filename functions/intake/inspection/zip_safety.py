@@ -1,7 +1,7 @@
 """A strict reader of ZIP containers: what it accepts, every other ZIP reader understands in the same way.
 
 Only what office programs write: one central directory right before the end record, members that neither overlap nor
-contradict it, stored or deflated, no encryption. Rows 30 and 43 to 46 of table A; APPNOTE.TXT 6.3.10. Nothing is ever
+contradict it, stored or deflated, no encryption. APPNOTE.TXT 6.3.10. Nothing is ever
 extracted to disk.
 """
 

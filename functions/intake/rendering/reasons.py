@@ -11,12 +11,15 @@ _APPLICANT = {
     # Translators: %(name)s begins the sentence: the name of a file, or "Your CV". Say what happened and the way out.
     Reason.FILE_EMPTY: N_("%(name)s is empty. Choose another file and upload it."),
     Reason.FILE_TOO_LARGE: N_("%(name)s is larger than %(max)s. Make it smaller and upload it again."),
-    Reason.FILE_DAMAGED: N_("%(name)s is damaged and cannot be opened. Save it anew, best as PDF, and upload that."),
+    Reason.FILE_DAMAGED: N_(
+        "%(name)s is damaged and cannot be opened. Save it again, ideally as PDF, and upload that."
+    ),
     Reason.UPLOAD_DAMAGED: N_("%(name)s did not arrive whole. Upload it again."),
     # Translators: %(found)s is like "an Excel workbook", %(types)s like "PDF, Word (DOCX) or RTF".
     Reason.TYPE_NOT_ALLOWED: N_("%(name)s is %(found)s. Save it as %(types)s and upload it again."),
     Reason.TYPE_MISMATCH: N_(
-        "%(name)s is not what the end of its file name says: it is %(found)s. Save it as %(types)s and upload it again."
+        "%(name)s is not of the type that its file name ends with: it is %(found)s. Save it as "
+        "%(types)s and upload it again."
     ),
     Reason.LEGACY_FORMAT: N_(
         "%(name)s is %(found)s, which we cannot fully check. Save it as %(types)s and upload it again."
@@ -32,7 +35,7 @@ _APPLICANT = {
     Reason.ARCHIVE_UNSAFE: N_("%(name)s is packed in a way that is not safe to open. Save it as PDF and upload that."),
     Reason.TOO_COMPLEX: N_("%(name)s is too complex to check. Print it to a PDF file and upload that."),
     Reason.INSPECTION_FAILED: N_(
-        "%(name)s could not be checked. The editors know; if you can, save it anew as PDF and upload that."
+        "%(name)s could not be checked. The editors know; if you can, save it again as PDF and upload that."
     ),
     Reason.INSPECTION_LATE: N_("%(name)s could not be checked in time. The editors know; you need not do anything."),
     Reason.MALWARE: N_("%(name)s was blocked because it may harm a computer. Upload another file."),
@@ -55,7 +58,9 @@ LINES_FOR_EDITORS = {
     Reason.PASSWORD: N_("The file is protected by a password, so nobody could look inside."),
     Reason.MACROS: N_("The file contains macros."),
     Reason.ACTIVE_CONTENT: N_("The file contains scripts or programs."),
-    Reason.EXTERNAL_CONTENT: N_("The file loads content from elsewhere: opening it would tell others."),
+    Reason.EXTERNAL_CONTENT: N_(
+        "The file loads content from elsewhere: opening it would tell others that it was opened."
+    ),
     Reason.ATTACHMENTS: N_("The file has other files inside, which were not checked."),
     Reason.MULTIMEDIA: N_("The file contains sound or video, which was not checked."),
     Reason.ARCHIVE_UNSAFE: N_("The file is packed in a way that is not safe to open."),

@@ -211,7 +211,7 @@ def get_data(application_id: ApplicationId, authorization: Authorization = None)
 @router.delete(
     "/api/applications/<application_id>",
     status_code=202,
-    summary="Take the application back: revoked at once, erasure under way",
+    summary="Withdraw the application: revoked at once, erasure under way",
     tags=["privacy"],
     responses=_refusals(404),
 )

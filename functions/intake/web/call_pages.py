@@ -149,7 +149,7 @@ def _checked(form: AboutForm, key: str, call: Call, language: str) -> Applicant 
     has_read = form.values["has_read"] and form.values["privacy_notice"] == call.privacy_notice.version
     if not has_read:
         wrong = applicant if isinstance(applicant, AboutForm) else form
-        return wrong.wrong({"has_read": say(language, N_("Read how we treat your data, and tick that you did."))})
+        return wrong.wrong({"has_read": say(language, N_("Read how we treat your data, then tick the box."))})
     if isinstance(applicant, AboutForm):
         return applicant
     shortest = SHORTEST if is_proven(form.values["proof"], key) else WITHOUT_PROOF

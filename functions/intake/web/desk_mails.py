@@ -39,7 +39,9 @@ def _reached(language: str, sentence: str, sends: list[Send]) -> list[str]:
 
 def _receipt(send: Send) -> str:
     if send.is_lost:
-        return N_("Receipt: it did not reach the applicant's address, which gets no more mail. Look for another way.")
+        return N_(
+            "Receipt: it did not reach the applicant's address, which gets no more mail. Please find another way."
+        )
     if send.delivery is Delivery.DELIVERED:
         return N_("Receipt: delivered")
     return N_("Receipt: on its way")

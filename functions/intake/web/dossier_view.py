@@ -31,7 +31,7 @@ _ACTS = {
     # Translators: a line of an application's history; %(who)s is an address, %(what)s like "CV".
     Act.OPENED: N_("%(who)s opened: %(what)s"),
     Act.OPENED_STRIPPED: N_("%(who)s opened the stripped copy: %(what)s"),
-    Act.OPENED_HELD: N_("%(who)s opened although it is to be opened with care: %(what)s"),
+    Act.OPENED_HELD: N_("%(who)s opened a document marked “open with care”: %(what)s"),
 }
 
 

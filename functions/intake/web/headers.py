@@ -1,4 +1,4 @@
-"""The headers of every answer, in one place (DESIGN: Headers; ASVS 5.0 3.4)."""
+"""The headers of every answer, in one place (ASVS 5.0 3.4)."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit

@@ -22,7 +22,10 @@ from intake.web.page import page
 _TEXTS = {
     NotFoundError.code: (
         N_("There is no page here"),
-        N_("Check the address: it is long, and must be whole. An application that was withdrawn has no page any more."),
+        N_(
+            "Check the address: it is long, and all of it is needed. An application that was withdrawn no longer has "
+            "a page."
+        ),
     ),
     CallNotOpenError.code: (
         N_("This call takes no applications now"),
