@@ -96,7 +96,7 @@ def test_an_error_that_somebody_saw_rings_at_once(
 
 
 def test_mail_that_waits_for_ses_is_no_failure(template: Any, house: House, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its queue's age and dead letters are alarms of their own."""
+    """Its dead letters are an alarm of their own."""
     message = json.dumps({"application_id": received(house, status=ApplicationStatus.SUBMITTED).id})
     with house.refusing_mail(EDITOR, "TooManyRequestsException"):
         assert house.hand_over("NotifyQueue", [message]) == {0}
