@@ -140,6 +140,14 @@ NOTHING_LOST = (
         APPLICATION,
     ),
     _guard(
+        "no news put a verdict off",
+        "domain/application.py",
+        "due_at = self.verdict_late_at or max(",
+        "due_at = max(",
+        APPLICATION,
+        MAIN_JOB,
+    ),
+    _guard(
         "old text takes no newer upload's place",
         "services/hand_in_document.py",
         "held.tickets.get(held.issued) == document.as_upload",

@@ -85,6 +85,13 @@ class Application(BaseModel):
         return sum(document.is_outstanding for document in self.documents.values())
 
     @property
+    def verdict_late_at(self) -> datetime | None:
+        """When the first of the verdicts that are still owed is late, whatever else happens; None where none is."""
+        uploads = (document.uploaded_at for document in self.documents.values() if document.is_outstanding)
+        first = min(filter(None, uploads), default=None)
+        return first + CHECK_DEADLINE if first else None
+
+    @property
     def is_draft(self) -> bool:
         return self.status is ApplicationStatus.DRAFT
 
@@ -161,9 +168,12 @@ class Application(BaseModel):
         """With one more thing that the editors have to know, once the application is theirs."""
         if self.is_draft or self.is_closed:
             return self
-        due_at = now + (CHECK_DEADLINE if self.outstanding else STREAM_GRACE)
-        changed = self._with(changes=self.changes + 1)
-        return changed._with(due_kind=Due.MAIL, due_at=max(due_at, changed.update_from or due_at))
+        return self._with(changes=self.changes + 1)._owing_mail(now)
+
+    def _owing_mail(self, now: datetime) -> "Application":
+        """Looked after by keep once a verdict is late; with all of them there, once its mail should have gone."""
+        due_at = self.verdict_late_at or max(now + STREAM_GRACE, self.update_from or now)
+        return self._with(due_kind=Due.MAIL, due_at=due_at)
 
     def _require_open(self) -> None:
         if not self.takes_changes:
@@ -209,7 +219,7 @@ class Application(BaseModel):
         if self.is_closed or document == self.document(kind):
             return self
         arrived = self._with_document(document)
-        return arrived if self.is_draft else arrived._with(due_kind=Due.MAIL, due_at=now + CHECK_DEADLINE)
+        return arrived if self.is_draft else arrived._owing_mail(now)
 
     def with_document(self, document: Document) -> "Application":
         """With another inspection or scan result in this document, for the same version; no news by itself."""
@@ -284,7 +294,9 @@ class Application(BaseModel):
         """Looked at again by keep, soon at first, later after a quarter of the time that its news are old."""
         uploads = (document.uploaded_at for document in self.documents.values())
         news = max(filter(None, (self.created_at, self.submitted_at, *uploads)))
-        return self._with(due_at=now + min(max(SHORTEST_PAUSE, (now - news) / 4), LONGEST_PAUSE))
+        again = now + min(max(SHORTEST_PAUSE, (now - news) / 4), LONGEST_PAUSE)
+        late = self.verdict_late_at
+        return self._with(due_at=min(again, late) if late and late > now else again)
 
     def expired(self, now: datetime) -> "Application":
         """With its time over its token opens nothing any more, and its erasure is due; before, the same value."""
