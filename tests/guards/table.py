@@ -157,8 +157,8 @@ NOTHING_LOST = (
     _guard(
         "news of a verdict that changed never waits",
         "domain/application.py",
-        "told_at = None if self.document(kind).finding else self.told_at",
-        "told_at = self.told_at",
+        "if self.urgent > self.reported or self.told_at is None",
+        "if self.told_at is None",
         APPLICATION,
     ),
     _guard(
@@ -477,8 +477,8 @@ NO_ONE_IN = (
     _guard(
         "many changes make few mails",
         "domain/application.py",
-        "if self.told_at is None or self.changes <= FEW_CHANGES:",
-        "if True:",
+        " or self.changes <= FEW_CHANGES:",
+        " or True:",
         APPLICATION,
         MAIN_JOB,
     ),

@@ -165,6 +165,22 @@ def test_another_verdict_on_what_editors_may_have_read_never_waits() -> None:
     assert withdrawn.due_at == NOW + STREAM_GRACE
 
 
+def test_another_verdict_waits_neither_when_an_update_goes_out_meanwhile() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    sending = changed(submitted, 2 * MANY_CHANGES).told(submitted.changes, NOW)
+    withdrawn = sending.with_finding(CV, Finding(verdict=Verdict.REJECT, reason=Reason.MALWARE), None, NOW)
+    told = withdrawn.told(sending.changes, NOW)
+    assert told.owes_update_by(NOW)
+    assert told.mended(an_applicant(fee="1 EUR"), Preferences(), NOW).due_at == NOW + STREAM_GRACE
+    calm = told.told(told.changes, NOW).mended(an_applicant(fee="2 EUR"), Preferences(), NOW)
+    assert not calm.owes_update_by(NOW)
+
+
+def test_an_item_of_before_nothing_was_urgent_can_be_read() -> None:
+    old = an_application().model_dump(mode="json", exclude={"urgent"})
+    assert Application.model_validate(old) == an_application()
+
+
 def test_a_draft_owes_nothing_whatever_is_found() -> None:
     draft = checked(an_application())
     assert (draft.due_kind, draft.owes_summary, draft.changes) == (Due.RETENTION, False, 0)

@@ -37,10 +37,11 @@ class Application(BaseModel):
     """One application with everything that decides what happens next; comments and audit lie elsewhere.
 
     `revision` guards every write. `changes` counts what editors have to know since submission, `reported` how much of
-    it they have been told, last at `told_at`: mail is owed while the two differ. `token_counter` raised revokes the
-    applicant's tokens. `kept_until` is when it expires: for a draft, and for what was sent and nobody decided, as the
-    notice says. `undelivered` are the kinds of mails that did not reach an editor; of the first `undelivered_told` the
-    other editors and the admin know. `unreachable` is the applicant's address that no mail reaches.
+    it they have been told, last at `told_at`: mail is owed while the two differ, and waits for nothing until they have
+    been told of the change `urgent`. `token_counter` raised revokes the applicant's tokens. `kept_until` is when it
+    expires: for a draft, and for what was sent and nobody decided, as the notice says. `undelivered` are the kinds of
+    mails that did not reach an editor; of the first `undelivered_told` the other editors and the admin know.
+    `unreachable` is the applicant's address that no mail reaches.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +65,7 @@ class Application(BaseModel):
     told_at: datetime | None = None
     changes: int = 0
     reported: int = 0
+    urgent: int = 0
     undelivered: tuple[str, ...] = ()
     undelivered_told: int = 0
     unreachable: str | None = None
@@ -122,7 +124,7 @@ class Application(BaseModel):
     @property
     def update_from(self) -> datetime | None:
         """When the next update may go, if not at once."""
-        if self.told_at is None or self.changes <= FEW_CHANGES:
+        if self.urgent > self.reported or self.told_at is None or self.changes <= FEW_CHANGES:
             return None
         return self.told_at + (timedelta(hours=1) if self.changes <= MANY_CHANGES else timedelta(days=1))
 
@@ -164,11 +166,12 @@ class Application(BaseModel):
     def _with_document(self, document: Document) -> "Application":
         return self._with(documents={**self.documents, document.kind: document})
 
-    def _with_news(self, now: datetime) -> "Application":
+    def _with_news(self, now: datetime, *, is_urgent: bool = False) -> "Application":
         """With one more thing that the editors have to know, once the application is theirs."""
         if self.is_draft or self.is_closed:
             return self
-        return self._with(changes=self.changes + 1)._owing_mail(now)
+        changes = self.changes + 1
+        return self._with(changes=changes, urgent=changes if is_urgent else self.urgent)._owing_mail(now)
 
     def _owing_mail(self, now: datetime) -> "Application":
         """Looked after by keep once a verdict is late; with all of them there, once its mail should have gone."""
@@ -233,8 +236,8 @@ class Application(BaseModel):
         Where editors may have read it by another verdict, they hear of this one at once.
         """
         document = self.document(kind).model_copy(update={"finding": finding, "desk_version": desk_version})
-        told_at = None if self.document(kind).finding else self.told_at
-        return self._with_document(document)._with(told_at=told_at)._with_news(now)
+        is_known_otherwise = self.document(kind).finding is not None
+        return self._with_document(document)._with_news(now, is_urgent=is_known_otherwise)
 
     def mended(self, applicant: Applicant, preferences: Preferences, now: datetime) -> "Application":
         """With a changed expert card. Raises NotAllowedNowError, also for one change of address too many."""
