@@ -140,6 +140,14 @@ NOTHING_LOST = (
         APPLICATION,
     ),
     _guard(
+        "no news put a verdict off",
+        "domain/application.py",
+        "due_at = self.verdict_late_at or max(",
+        "due_at = max(",
+        APPLICATION,
+        MAIN_JOB,
+    ),
+    _guard(
         "old text takes no newer upload's place",
         "services/hand_in_document.py",
         "held.tickets.get(held.issued) == document.as_upload",
@@ -149,8 +157,8 @@ NOTHING_LOST = (
     _guard(
         "news of a verdict that changed never waits",
         "domain/application.py",
-        "told_at = None if self.document(kind).finding else self.told_at",
-        "told_at = self.told_at",
+        "if self.urgent > self.reported or self.told_at is None",
+        "if self.told_at is None",
         APPLICATION,
     ),
     _guard(
@@ -469,8 +477,8 @@ NO_ONE_IN = (
     _guard(
         "many changes make few mails",
         "domain/application.py",
-        "if self.told_at is None or self.changes <= FEW_CHANGES:",
-        "if True:",
+        " or self.changes <= FEW_CHANGES:",
+        " or True:",
         APPLICATION,
         MAIN_JOB,
     ),

@@ -185,6 +185,26 @@ def test_a_scan_that_never_comes_holds_the_document_after_half_an_hour(house: Ho
     assert len(to(house.mails, "editors@magazine.example")) == 1
 
 
+def test_changes_do_not_put_off_the_hold_of_a_file_that_is_never_scanned(house: House) -> None:
+    nino = ApiClient(house)
+    nino.apply(FILES)
+    house.settle()
+    for number in range(40):
+        assert nino.ask("PATCH", body={"applicant": {"fee": f"{number} EUR"}}).status == 200
+        house.settle(rounds=1)
+    house.scan_result = None
+    nino.renew("cv", *FILES["cv"])
+    nino.send_files({"cv": FILES["cv"]})
+    house.settle()
+    house.keep(after=timedelta(minutes=29))
+    assert nino.ask("PATCH", body={"applicant": {"fee": "41 EUR"}}).status == 200
+    house.settle()
+    assert nino.document("cv").get("verdict") is None
+    house.keep(after=timedelta(minutes=2))
+    house.settle()
+    assert nino.document("cv")["reason"] == "scan_late"
+
+
 def test_an_inspection_that_never_comes_holds_the_document_and_nobody_can_open_it(house: House) -> None:
     nino = ApiClient(house)
     nino.open(FILES)

@@ -102,6 +102,41 @@ def changed(application: Application, times: int) -> Application:
     return application
 
 
+def in_time(application: Application) -> bool:
+    """Whether keep looks when the verdict on the file of NOW is late, and not later."""
+    return (application.due_kind, application.due_at) == (Due.MAIL, NOW + CHECK_DEADLINE)
+
+
+@pytest.mark.parametrize("told", [FEW_CHANGES, FEW_CHANGES + 1, MANY_CHANGES + 1])
+def test_however_much_is_changed_a_verdict_is_late_after_its_deadline(told: int) -> None:
+    submitted = changed(checked(an_application()).submitted((CV,), NOW, kept_until=LONGER), told)
+    replaced = uploaded(submitted.told(submitted.changes, NOW), attempt=2)
+    assert in_time(replaced)
+    later = NOW + CHECK_DEADLINE - timedelta(minutes=1)
+    mended = replaced.mended(an_applicant(fee="1 EUR"), Preferences(), later)
+    linked = mended.with_link(DocumentKind.WRITING_SAMPLE, "https://archive.example/nino", later)
+    assert in_time(mended)
+    assert in_time(linked)
+    assert in_time(linked.told(linked.changes, later))
+
+
+def test_another_file_and_its_verdict_leave_the_first_its_deadline() -> None:
+    letter, later = DocumentKind.COVER_LETTER, NOW + timedelta(minutes=20)
+    submitted = uploaded(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    second = submitted.with_ticket(letter, an_upload()).with_arrival(letter, 1, a_version("l1"), later)
+    assert in_time(second)
+    assert in_time(second.with_finding(letter, ACCEPTED, "d2", later))
+    first_checked = second.with_finding(CV, ACCEPTED, "d1", later)
+    assert first_checked.due_at == later + CHECK_DEADLINE
+
+
+def test_a_look_at_what_is_owed_puts_off_no_verdict() -> None:
+    submitted = uploaded(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    assert in_time(submitted.postponed(NOW + CHECK_DEADLINE - timedelta(minutes=5)))
+    late = NOW + CHECK_DEADLINE
+    assert submitted.postponed(late).due_at == late + SHORTEST_PAUSE
+
+
 @pytest.mark.parametrize(
     ("changes", "pause"),
     [
@@ -128,6 +163,22 @@ def test_another_verdict_on_what_editors_may_have_read_never_waits() -> None:
     withdrawn = told.with_finding(CV, Finding(verdict=Verdict.REJECT, reason=Reason.MALWARE), None, NOW)
     assert withdrawn.owes_update_by(NOW)
     assert withdrawn.due_at == NOW + STREAM_GRACE
+
+
+def test_another_verdict_waits_neither_when_an_update_goes_out_meanwhile() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    sending = changed(submitted, 2 * MANY_CHANGES).told(submitted.changes, NOW)
+    withdrawn = sending.with_finding(CV, Finding(verdict=Verdict.REJECT, reason=Reason.MALWARE), None, NOW)
+    told = withdrawn.told(sending.changes, NOW)
+    assert told.owes_update_by(NOW)
+    assert told.mended(an_applicant(fee="1 EUR"), Preferences(), NOW).due_at == NOW + STREAM_GRACE
+    calm = told.told(told.changes, NOW).mended(an_applicant(fee="2 EUR"), Preferences(), NOW)
+    assert not calm.owes_update_by(NOW)
+
+
+def test_an_item_of_before_nothing_was_urgent_can_be_read() -> None:
+    old = an_application().model_dump(mode="json", exclude={"urgent"})
+    assert Application.model_validate(old) == an_application()
 
 
 def test_a_draft_owes_nothing_whatever_is_found() -> None:

@@ -37,10 +37,11 @@ class Application(BaseModel):
     """One application with everything that decides what happens next; comments and audit lie elsewhere.
 
     `revision` guards every write. `changes` counts what editors have to know since submission, `reported` how much of
-    it they have been told, last at `told_at`: mail is owed while the two differ. `token_counter` raised revokes the
-    applicant's tokens. `kept_until` is when it expires: for a draft, and for what was sent and nobody decided, as the
-    notice says. `undelivered` are the kinds of mails that did not reach an editor; of the first `undelivered_told` the
-    other editors and the admin know. `unreachable` is the applicant's address that no mail reaches.
+    it they have been told, last at `told_at`: mail is owed while the two differ, and waits for nothing until they have
+    been told of the change `urgent`. `token_counter` raised revokes the applicant's tokens. `kept_until` is when it
+    expires: for a draft, and for what was sent and nobody decided, as the notice says. `undelivered` are the kinds of
+    mails that did not reach an editor; of the first `undelivered_told` the other editors and the admin know.
+    `unreachable` is the applicant's address that no mail reaches.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +65,7 @@ class Application(BaseModel):
     told_at: datetime | None = None
     changes: int = 0
     reported: int = 0
+    urgent: int = 0
     undelivered: tuple[str, ...] = ()
     undelivered_told: int = 0
     unreachable: str | None = None
@@ -83,6 +85,13 @@ class Application(BaseModel):
     def outstanding(self) -> int:
         """How many verdicts are still owed."""
         return sum(document.is_outstanding for document in self.documents.values())
+
+    @property
+    def verdict_late_at(self) -> datetime | None:
+        """When the first of the verdicts that are still owed is late, whatever else happens; None where none is."""
+        uploads = (document.uploaded_at for document in self.documents.values() if document.is_outstanding)
+        first = min(filter(None, uploads), default=None)
+        return first + CHECK_DEADLINE if first else None
 
     @property
     def is_draft(self) -> bool:
@@ -115,7 +124,7 @@ class Application(BaseModel):
     @property
     def update_from(self) -> datetime | None:
         """When the next update may go, if not at once."""
-        if self.told_at is None or self.changes <= FEW_CHANGES:
+        if self.urgent > self.reported or self.told_at is None or self.changes <= FEW_CHANGES:
             return None
         return self.told_at + (timedelta(hours=1) if self.changes <= MANY_CHANGES else timedelta(days=1))
 
@@ -157,13 +166,17 @@ class Application(BaseModel):
     def _with_document(self, document: Document) -> "Application":
         return self._with(documents={**self.documents, document.kind: document})
 
-    def _with_news(self, now: datetime) -> "Application":
+    def _with_news(self, now: datetime, *, is_urgent: bool = False) -> "Application":
         """With one more thing that the editors have to know, once the application is theirs."""
         if self.is_draft or self.is_closed:
             return self
-        due_at = now + (CHECK_DEADLINE if self.outstanding else STREAM_GRACE)
-        changed = self._with(changes=self.changes + 1)
-        return changed._with(due_kind=Due.MAIL, due_at=max(due_at, changed.update_from or due_at))
+        changes = self.changes + 1
+        return self._with(changes=changes, urgent=changes if is_urgent else self.urgent)._owing_mail(now)
+
+    def _owing_mail(self, now: datetime) -> "Application":
+        """Looked after by keep once a verdict is late; with all of them there, once its mail should have gone."""
+        due_at = self.verdict_late_at or max(now + STREAM_GRACE, self.update_from or now)
+        return self._with(due_kind=Due.MAIL, due_at=due_at)
 
     def _require_open(self) -> None:
         if not self.takes_changes:
@@ -209,7 +222,7 @@ class Application(BaseModel):
         if self.is_closed or document == self.document(kind):
             return self
         arrived = self._with_document(document)
-        return arrived if self.is_draft else arrived._with(due_kind=Due.MAIL, due_at=now + CHECK_DEADLINE)
+        return arrived if self.is_draft else arrived._owing_mail(now)
 
     def with_document(self, document: Document) -> "Application":
         """With another inspection or scan result in this document, for the same version; no news by itself."""
@@ -223,8 +236,8 @@ class Application(BaseModel):
         Where editors may have read it by another verdict, they hear of this one at once.
         """
         document = self.document(kind).model_copy(update={"finding": finding, "desk_version": desk_version})
-        told_at = None if self.document(kind).finding else self.told_at
-        return self._with_document(document)._with(told_at=told_at)._with_news(now)
+        is_known_otherwise = self.document(kind).finding is not None
+        return self._with_document(document)._with_news(now, is_urgent=is_known_otherwise)
 
     def mended(self, applicant: Applicant, preferences: Preferences, now: datetime) -> "Application":
         """With a changed expert card. Raises NotAllowedNowError, also for one change of address too many."""
@@ -284,7 +297,9 @@ class Application(BaseModel):
         """Looked at again by keep, soon at first, later after a quarter of the time that its news are old."""
         uploads = (document.uploaded_at for document in self.documents.values())
         news = max(filter(None, (self.created_at, self.submitted_at, *uploads)))
-        return self._with(due_at=now + min(max(SHORTEST_PAUSE, (now - news) / 4), LONGEST_PAUSE))
+        again = now + min(max(SHORTEST_PAUSE, (now - news) / 4), LONGEST_PAUSE)
+        late = self.verdict_late_at
+        return self._with(due_at=min(again, late) if late and late > now else again)
 
     def expired(self, now: datetime) -> "Application":
         """With its time over its token opens nothing any more, and its erasure is due; before, the same value."""

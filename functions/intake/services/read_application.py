@@ -10,7 +10,7 @@ from intake.domain.application import Application
 from intake.services.submit_application import find_arrivals, with_arrivals
 
 _OF_A_SEND = ("state", "claimed_at", "sent_at")
-_OURS = ("fingerprint", "revision", "token_counter", "due_kind", "due_at")
+_OURS = ("fingerprint", "revision", "token_counter", "urgent", "due_kind", "due_at")
 _OF_A_VERDICT = {"inspection", "scan", "copies"}
 
 
