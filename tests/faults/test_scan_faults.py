@@ -1,6 +1,7 @@
 """GuardDuty speaks before, after, twice, never, of something unknown, and in any order with our own inspection."""
 
 import itertools
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,8 @@ from desk import Browser
 from factories import NOW, a_version, an_application, an_inspection, an_upload
 from faults.crash_points import stage_for
 from faults.invariants import broken_delivery, event_of
-from faults.scenarios import EDITORS, apply, sign_in
+from faults.scenarios import BETTER_CV, EDITORS, applicant, apply, sign_in
+from faults.scenarios import CV as CV_FILE
 from faults.stage import Stage
 from intake.domain.application import Application
 from intake.domain.document import Document, DocumentKind
@@ -105,6 +107,34 @@ def test_before_or_after_our_inspection_and_twice(stage: Stage, first: str, resu
     assert broken_delivery(stage, nino, EDITORS) == []
     verdict = {"NO_THREATS_FOUND": "accept", "THREATS_FOUND": "reject"}.get(result, "hold")
     assert nino.client.document("cv")["verdict"] == verdict
+
+
+@pytest.mark.parametrize("is_racing", [False, True])
+def test_a_clean_scan_of_another_version_is_no_word_about_the_one_that_was_inspected(
+    stage: Stage, is_racing: bool
+) -> None:
+    """One ticket, two versions; also where the scan's worker has read the record before the inspection is in it."""
+    stage.scan_result = None
+    nino = applicant(stage)
+    key = nino.client.tickets["cv"]["fields"]["key"]
+    versions = [stage.store(key, body) for body in (CV_FILE, BETTER_CV)]
+    inspections = {message["version_id"]: message for message in stage.messages("InspectQueue")}
+    scan = {name: inspections[versions[1]][name] for name in ("bucket", "key", "version_id", "etag")}
+
+    def inspect() -> None:
+        assert stage.hand_over("InspectQueue", [json.dumps(inspections[versions[0]])]) == set()
+
+    def hear_the_scan() -> None:
+        assert stage.hand_over("ScanQueue", [json.dumps(scan | {"status": "NO_THREATS_FOUND"})]) == set()
+
+    if is_racing:
+        with stage.interrupted("after-call.s3.HeadObject", inspect):
+            hear_the_scan()
+    else:
+        inspect()
+        hear_the_scan()
+    inspect()
+    assert nino.client.document("cv")["verdict"] is None
 
 
 def late(stage: Stage, rounds: int = 1) -> Any:

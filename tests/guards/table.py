@@ -19,6 +19,7 @@ DESK_PAGES = "tests/integration/test_desk_pages.py"
 DESK_DOCUMENTS = "tests/integration/test_desk_documents.py"
 RETENTION = "tests/faults/test_retention.py"
 INTERLEAVED = "tests/faults/test_interleaved.py"
+SCAN_FAULTS = "tests/faults/test_scan_faults.py"
 REFUSED_COPIES = "tests/faults/test_refused_copies.py"
 CALLS = "tests/unit/test_calls.py"
 APPLICATION = "tests/unit/test_application.py"
@@ -396,6 +397,13 @@ DOCUMENTS_AS_INSPECTED = (
         "ScanResult.UNSUPPORTED: Finding(verdict=Verdict.HOLD, reason=Reason.SCAN_UNSUPPORTED)",
         "ScanResult.UNSUPPORTED: ACCEPTED",
         VERDICT,
+    ),
+    _guard(
+        "a scan is of the version that was inspected",
+        "services/record_verdict.py",
+        "document if document.is_version(key.attempt, version_id) else None",
+        "document",
+        SCAN_FAULTS,
     ),
     _guard(
         "an unknown scan result is never clean",

@@ -121,14 +121,21 @@ def _inspect(
     return stored, judged.inspection
 
 
+def _arrived(
+    current: Application, key: DocumentKey, version_id: str, stored: StoredVersion, now: datetime
+) -> tuple[Application, Document | None]:
+    """The application once `stored` has arrived, and the document if it is this version of it that counts: what is
+    said of another version is said of nothing that anybody reads."""
+    arrived = current.with_arrival(key.kind, key.attempt, stored, now)
+    document = arrived.document(key.kind)
+    return arrived, document if document.is_version(key.attempt, version_id) else None
+
+
 def _with_inspection(
     current: Application, key: DocumentKey, stored: StoredVersion, inspection: Inspection, now: datetime
 ) -> Application:
-    arrived = current.with_arrival(key.kind, key.attempt, stored, now)
-    document = arrived.document(key.kind)
-    if not document.is_version(key.attempt, stored.version_id):
-        return arrived
-    return arrived.with_document(document.inspected(inspection))
+    arrived, document = _arrived(current, key, stored.version_id, stored, now)
+    return arrived if document is None else arrived.with_document(document.inspected(inspection))
 
 
 def record_scan(
@@ -148,11 +155,11 @@ def record_scan(
     if found is None:
         return
     parsed, application = found
-    document = application.document(parsed.kind)
-    stored = document.stored if document.is_version(parsed.attempt, version_id) else None
-    if stored is None and parsed.attempt in document.tickets:
-        stored = recorder.incoming.find(parsed, version_id)
-    if stored is None:
+    held = application.document(parsed.kind)
+    is_new = parsed.attempt in held.tickets
+    stored = recorder.incoming.find(parsed, version_id) if is_new else held.stored
+    document = _arrived(application, parsed, version_id, stored, now)[1] if stored else None
+    if stored is None or document is None:
         count(Metric.UPLOAD_IGNORED, "superseded")
         return
 
@@ -160,9 +167,8 @@ def record_scan(
         _ask_again(scans, parsed, version_id)
 
     def transition(current: Application) -> Application:
-        arrived = current.with_arrival(parsed.kind, parsed.attempt, stored, now)
-        document = arrived.document(parsed.kind)
-        if not document.is_version(parsed.attempt, version_id):
+        arrived, document = _arrived(current, parsed, version_id, stored, now)
+        if document is None:
             return arrived
         if scan is ScanResult.LATE:
             document = document.inspected(Inspection(verdict=Verdict.HOLD, reason=Reason.INSPECTION_LATE))
