@@ -13,6 +13,7 @@ import pytest
 
 import documents
 from intake.inspection.contents import RefusedError
+from intake.inspection.nesting import package
 from intake.inspection.zip_safety import Archive
 
 ACCEPTED = ("accept", None)
@@ -226,3 +227,24 @@ def test_other_archives_are_named(judge, names: tuple[str, ...], kind: str) -> N
             archive.writestr(name, b"x")
     found = judge(out.getvalue(), "cv.docx")
     assert (found.verdict.value, found.reason.value, found.found) == ("reject", "type_mismatch", kind)
+
+
+class Padded:
+    """Deflate with so many empty blocks in front that reading begins with an empty piece."""
+
+    def compress(self, data: bytes) -> bytes:
+        raw = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        return b"\0\0\0\xff\xff" * 20_000 + raw.compress(data) + raw.flush()
+
+    def flush(self) -> bytes:
+        return b""
+
+
+def test_a_package_behind_empty_blocks_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr(zipfile, "_get_compressor", lambda *_: Padded())
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as outer:
+        outer.writestr("inner", documents.docx())
+    with Archive(out.getvalue()) as archive:
+        assert next(archive.pieces("inner")) == b""
+        assert package(archive, "inner") == documents.docx()
