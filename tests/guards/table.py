@@ -29,6 +29,7 @@ VERDICT = "tests/unit/test_verdict.py"
 TOKEN = "tests/unit/test_token.py"
 KNOWN_BROWSER = "tests/unit/test_known_browser.py"
 SESSION = "tests/unit/test_session.py"
+OVERLAPPING = "tests/integration/test_overlapping_requests.py"
 FORM_BOTS = "tests/integration/test_form_bots.py"
 FORM_STAMP = "tests/unit/test_form_stamp.py"
 NAUGHTY = "tests/integration/test_naughty_input.py"
@@ -563,8 +564,8 @@ NO_ONE_IN = (
     _guard(
         "the address in the path is the token's",
         "web/api.py",
-        "if application is None or application.id != application_id:",
-        "if application is None:",
+        "if application.id != application_id:",
+        "if False:",
         API,
     ),
     _guard("a key must hold 128 random bits", "domain/reference.py", " or len(set(key)) < 10", "", API),
@@ -583,6 +584,20 @@ NO_ONE_IN = (
         "app.resolve(with_text(event), ",
         "app.resolve(event, ",
         NAUGHTY,
+    ),
+    _guard(
+        "each change asks again what a link opens",
+        "adapters/applications.py",
+        "current = self.get(application_id)",
+        "current = to_application(self._read(application_id) or {})",
+        OVERLAPPING,
+    ),
+    _guard(
+        "a change whose answer was lost is made",
+        "adapters/applications.py",
+        "if conflicting_item(refused) == item:",
+        "if False:",
+        OVERLAPPING,
     ),
     _guard(
         "what cannot be an id is not looked up",

@@ -65,9 +65,19 @@ class Erasure:
 
 
 class Applications:
-    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+    """`is_open` says of each what may be read and changed; all else answers like what never was."""
+
+    def __init__(
+        self, client: "DynamoDBClient", table_name: str, is_open: Callable[[Application], bool] = lambda _: True
+    ) -> None:
         self._client = client
         self._table = table_name
+        self._is_open = is_open
+
+    def where(self, is_open: Callable[[Application], bool]) -> "Applications":
+        """The same, for somebody to whom only some are open. Each change asks again, of the very state it changes: what
+        was open at a look before may be so no longer."""
+        return Applications(self._client, self._table, is_open)
 
     def create(self, application: Application) -> tuple[Application, bool]:
         """Writes a new application, or finds the one with the same id; the flag says whether it is new.
@@ -98,7 +108,10 @@ class Applications:
         values = self._read(application_id)
         if values is None:
             raise NotFoundError("There is no such application.")
-        return to_application(values)
+        application = to_application(values)
+        if not self._is_open(application):
+            raise NotFoundError("There is no such application.")
+        return application
 
     def change(self, application_id: str, transition: Callable[[Application], Application]) -> Application:
         """Applies a pure transition to the newest state and writes the result, if it is another value.
@@ -112,9 +125,12 @@ class Applications:
             if changed == current:
                 return current
             changed = changed.model_copy(update={"revision": current.revision + 1})
+            item = _item(changed)
             try:
-                self._put(_item(changed), current.revision)
-            except self._client.exceptions.ConditionalCheckFailedException:
+                self._put(item, current.revision)
+            except self._client.exceptions.ConditionalCheckFailedException as refused:
+                if conflicting_item(refused) == item:
+                    return changed  # the SDK repeated it, since the answer was lost: it may have closed to whoever asks
                 time.sleep(random.uniform(0, _PAUSE_SECONDS * 2**attempt))  # noqa: S311 - jitter
             else:
                 return changed
@@ -126,6 +142,7 @@ class Applications:
             Item=item,
             ConditionExpression="revision = :revision",
             ExpressionAttributeValues=to_item({":revision": revision}),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
 
     def due(self, kind: Due, now: datetime) -> Iterator[str]:

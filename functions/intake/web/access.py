@@ -21,6 +21,12 @@ def applications() -> Applications:
     return runtime.applications(settings().table_name)
 
 
+def opened_with(token: str) -> Applications:
+    """The applications as far as this token opens them, at each look and each change anew: whose address was mended
+    meanwhile, or who withdrew, is not changed by an older link."""
+    return applications().where(lambda application: not application.is_closed and _opens(token, application))
+
+
 def incoming() -> IncomingBucket:
     return runtime.incoming_bucket(settings().incoming_bucket)
 
@@ -38,10 +44,7 @@ def opened_by(token: str) -> Application:
     application_id = application_id_of(token)
     if not is_application_id(application_id):
         raise NotFoundError("There is no such application.")
-    application = applications().get(application_id)
-    if application.is_closed or not _opens(token, application):
-        raise NotFoundError("There is no such application.")
-    return application
+    return opened_with(token).get(application_id)
 
 
 def _opens(token: str, application: Application) -> bool:

@@ -26,6 +26,7 @@ from intake.web.access import (
     incoming,
     is_proven,
     opened_by,
+    opened_with,
     settings,
     token_of,
 )
@@ -58,11 +59,15 @@ def _refusals(*statuses: int) -> "dict[int, OpenAPIResponse]":
 
 def _authorized(application_id: str, authorization: str | None) -> Application:
     """The application that the bearer token opens. A wrong token answers like an unknown id."""
-    scheme, _, token = (authorization or "").partition(" ")
-    application = opened_by(token) if scheme.lower() == "bearer" else None
-    if application is None or application.id != application_id:
+    application = opened_by(_token(authorization))
+    if application.id != application_id:
         raise NotFoundError("There is no such application.")
     return application
+
+
+def _token(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
 
 
 def _ticket(application: Application, document: Document) -> answers.DocumentTicketAnswer:
@@ -148,7 +153,7 @@ def patch_application(
         body.applicant,
         body.preferences,
         call=call_named(application.call),
-        applications=applications(),
+        applications=opened_with(_token(authorization)),
         now=runtime.now(),
     )
     return answers.status_answer(mended, call_named(application.call))
@@ -171,7 +176,7 @@ def post_upload(
         application_id,
         HandedIn(kind=kind, upload=body.to_upload()),
         call=call_named(application.call),
-        applications=applications(),
+        applications=opened_with(_token(authorization)),
         incoming=incoming(),
         now=runtime.now(),
     )
@@ -190,7 +195,7 @@ def post_submission(application_id: ApplicationId, authorization: Authorization 
     submitted = submit_application(
         application,
         call=call_named(application.call),
-        applications=applications(),
+        applications=opened_with(_token(authorization)),
         incoming=incoming(),
         now=runtime.now(),
     )
@@ -205,7 +210,7 @@ def post_submission(application_id: ApplicationId, authorization: Authorization 
 )
 def get_data(application_id: ApplicationId, authorization: Authorization = None) -> dict[str, Any]:
     _authorized(application_id, authorization)
-    return everything_held(application_id, applications=applications())
+    return everything_held(application_id, applications=opened_with(_token(authorization)))
 
 
 @router.delete(
@@ -217,7 +222,7 @@ def get_data(application_id: ApplicationId, authorization: Authorization = None)
 )
 def delete_application(application_id: ApplicationId, authorization: Authorization = None) -> answers.StatusOnlyAnswer:
     _authorized(application_id, authorization)
-    erased = withdraw_application(application_id, applications=applications(), now=runtime.now())
+    erased = withdraw_application(application_id, applications=opened_with(_token(authorization)), now=runtime.now())
     return answers.StatusOnlyAnswer(status=erased.seen_by_applicant)
 
 

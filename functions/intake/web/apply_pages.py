@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from intake import runtime
+from intake.adapters.applications import Applications
 from intake.domain.application import Application
 from intake.domain.call import Call
 from intake.domain.document import DocumentKind
@@ -21,7 +22,7 @@ from intake.services.mend_application import mend_application, withdraw_applicat
 from intake.services.read_application import everything_held, with_arrivals_shown
 from intake.services.submit_application import submit_application
 from intake.web.about_form import AboutForm
-from intake.web.access import applications, call_named, incoming, opened_by, settings, token_after
+from intake.web.access import call_named, incoming, opened_by, opened_with, settings, token_after
 from intake.web.document_view import document_views
 from intake.web.forms import fields_of
 from intake.web.page import Mistake, call_page, see_other
@@ -37,6 +38,11 @@ class Visit:
     call: Call
     language: str
     token: str
+
+    @property
+    def applications(self) -> Applications:
+        """Where it is changed: as far as its link opens it by then."""
+        return opened_with(self.token)
 
     @property
     def home(self) -> str:
@@ -128,7 +134,7 @@ def post_about(lang: str, token: str) -> Response[str]:
         form.card(),
         form.preferences().model_dump(),
         call=here.call,
-        applications=applications(),
+        applications=here.applications,
         now=runtime.now(),
     )
     here = replace(here, token=token_after(token, mended))
@@ -168,7 +174,7 @@ def post_send(lang: str, token: str) -> Response[str]:
         submit_application(
             opened_by(token),
             call=here.call,
-            applications=applications(),
+            applications=here.applications,
             incoming=incoming(),
             now=runtime.now(),
         )
@@ -186,7 +192,7 @@ def _missing(kind: str, language: str) -> str:
 @router.get("/<lang>/a/<token>/data")
 def get_data(lang: str, token: str) -> Response[str]:
     here = visit(lang, token)
-    held = everything_held(here.application.id, applications=applications())
+    held = everything_held(here.application.id, applications=here.applications)
     name = f"application-{here.application.reference}.json"
     return Response(
         200,
@@ -204,5 +210,5 @@ def get_withdraw(lang: str, token: str) -> Response[str]:
 @router.post("/<lang>/a/<token>/withdraw")
 def post_withdraw(lang: str, token: str) -> Response[str]:
     here = visit(lang, token)
-    withdraw_application(here.application.id, applications=applications(), now=runtime.now())
+    withdraw_application(here.application.id, applications=here.applications, now=runtime.now())
     return see_other(f"/{lang}/apply/{here.call.id}/withdrawn")

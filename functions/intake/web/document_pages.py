@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from intake import runtime
 from intake.adapters.tickets import UploadTicket
 from intake.domain.application import Application
-from intake.domain.call import Call, DocumentRule
+from intake.domain.call import DocumentRule
 from intake.domain.verdict import Verdict
 from intake.errors import InvalidRequestError, NotFoundError
 from intake.rendering import formats
@@ -20,7 +20,7 @@ from intake.rendering.catalogues import N_, say
 from intake.rendering.labels import type_label
 from intake.services.hand_in_document import hand_in_document, remove_document
 from intake.services.receive_document import offer_form, receive_document
-from intake.web.access import applications, incoming, opened_by, settings
+from intake.web.access import incoming, opened_by, settings
 from intake.web.apply_pages import Visit, visit
 from intake.web.document_view import document_view
 from intake.web.forms import fields_of, one
@@ -102,12 +102,12 @@ def _clock(here: Visit, ticket: UploadTicket) -> str:
     return str(format_time(ticket.expires_at, "short", tzinfo=zone, locale=locale))
 
 
-def _offer_form(application: Application, call: Call, rule: DocumentRule) -> None:
+def _offer_form(here: Visit, application: Application, rule: DocumentRule) -> None:
     offer_form(
         application,
         rule.kind,
-        call=call,
-        applications=applications(),
+        call=here.call,
+        applications=here.applications,
         incoming=incoming(),
         now=runtime.now(),
     )
@@ -124,7 +124,7 @@ def post_file(lang: str, token: str, kind: str) -> Response[str]:
     """A form to send a file with, in place of one that was used."""
     here = visit(lang, token)
     rule = _rule(here, kind)
-    _offer_form(opened_by(token), here.call, rule)
+    _offer_form(here, opened_by(token), rule)
     return see_other(f"{here.home}/{kind}")
 
 
@@ -138,7 +138,7 @@ def get_return(lang: str, token: str, kind: str, attempt: str) -> Response[str]:
         rule.kind,
         int(attempt) if re.fullmatch(r"[0-9]{1,3}", attempt) else 0,
         call=here.call,
-        applications=applications(),
+        applications=here.applications,
         incoming=incoming(),
         now=runtime.now(),
     )
@@ -181,7 +181,7 @@ def _hand_in(here: Visit, kind: str, wrong: Typed, **content: str) -> Response[s
             here.application.id,
             DocumentBody.model_validate({"kind": kind, **content}).to_handed_in(),
             call=here.call,
-            applications=applications(),
+            applications=here.applications,
             incoming=incoming(),
             now=runtime.now(),
         )
@@ -194,6 +194,6 @@ def _hand_in(here: Visit, kind: str, wrong: Typed, **content: str) -> Response[s
 def post_remove(lang: str, token: str, kind: str) -> Response[str]:
     here = visit(lang, token)
     rule = _rule(here, kind)
-    removed = remove_document(here.application.id, rule.kind, applications=applications())
-    _offer_form(removed, here.call, rule)
+    removed = remove_document(here.application.id, rule.kind, applications=here.applications)
+    _offer_form(here, removed, rule)
     return see_other(f"{here.home}/{kind}")
