@@ -112,8 +112,8 @@ NOTHING_LOST = (
     _guard(
         "SES is asked once",
         "runtime.py",
-        '_client("sesv2", total_max_attempts=1)',
-        '_client("sesv2")',
+        '_client("sesv2", read_timeout, total_max_attempts=1)',
+        '_client("sesv2", read_timeout)',
         CONDITIONS,
         MAIN_JOB,
     ),
@@ -937,6 +937,27 @@ INSPECTION = (
         "inspection/sandbox.py",
         "prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)",
         "prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)",
+        SANDBOX,
+    ),
+    _guard(
+        "credentials are wiped where memory cannot be closed",
+        "inspection/sandbox.py",
+        '        ctypes.memset(start + found.start(), ord("-"), len(found[0]))\n',
+        "        pass\n",
+        SANDBOX,
+    ),
+    _guard(
+        "a kernel without a filter holds no document",
+        "inspection/system_calls.py",
+        "    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)\n",
+        "    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:\n        raise OSError\n",
+        SANDBOX,
+    ),
+    _guard(
+        "a child outside its limits is no fault of the file",
+        "inspection/zygote.py",
+        "        raise UnconfinedError\n",
+        "        confined = None\n",
         SANDBOX,
     ),
     _guard(

@@ -109,7 +109,7 @@ def test_a_call_that_is_not_open_says_why_and_has_no_way_in(house: House) -> Non
     call = runtime.calls()["contributors"]
     for changes, is_paused, sentence in (
         ({"opens_at": now + timedelta(days=1)}, False, "Applications open on 2 December 2026, 11:00 (Berlin)."),
-        ({}, True, "We take no new applications at the moment"),
+        ({}, True, "We are taking no new applications at the moment"),
         ({"closes_at": now - timedelta(days=1)}, False, "This call closed on 30 November 2026, 11:00 (Berlin)."),
     ):
         body = start_page(call.model_copy(update=changes), "en", now, is_paused=is_paused).body
