@@ -251,6 +251,20 @@ NOTHING_LOST = (
         RECONCILE,
     ),
     _guard(
+        "no page that takes too long holds up the quick look",
+        "services/reconcile_by_pages.py",
+        'must not keep the quick look where it is.\n        reconciler.ledger.save(progress.model_dump(mode="json"))',
+        "",
+        RECONCILE,
+    ),
+    _guard(
+        "a round looks for the marks of its page only",
+        "adapters/listing.py",
+        "after = max(after, left[0][:-1]) if left",
+        "after = after if left",
+        RECONCILE,
+    ),
+    _guard(
         "what cannot be read keeps nobody from being compared",
         "services/reconcile.py",
         "discrepancy = Discrepancy.UNREADABLE",
@@ -837,7 +851,7 @@ NOTHING_LEAKS = (
     _guard(
         "an erased application answers like none",
         "adapters/applications.py",
-        'if "applicant" not in values:\n        raise NotFoundError',
+        "if is_tombstone(values):\n        raise NotFoundError",
         "if False:\n        raise NotFoundError",
         CONDITIONS,
         API,
