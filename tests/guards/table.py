@@ -265,6 +265,14 @@ NOTHING_LOST = (
         RECONCILE,
     ),
     _guard(
+        "no new upload takes the key of a forgotten one",
+        "domain/reconciliation.py",
+        "issued = max(document.issued, key.attempt)",
+        "issued = document.issued",
+        OPERATIONS,
+        RECONCILIATION,
+    ),
+    _guard(
         "what cannot be read keeps nobody from being compared",
         "services/reconcile.py",
         "discrepancy = Discrepancy.UNREADABLE",

@@ -31,6 +31,7 @@ from intake.domain.reconciliation import (
     owing_summary,
     place_of,
     upload_discrepancy,
+    with_attempt_taken,
 )
 from intake.errors import NotFoundError
 from intake.observability import log_failure
@@ -147,6 +148,8 @@ def _compare_upload(
             is_sent = not owner.application.is_draft
             if is_sent and is_new and now - upload.stored_at >= UPLOAD_LATE:
                 _say_late(key, upload.version_id, reconciler)
+        case Discrepancy.UNKNOWN_OBJECT if owner.application:
+            reconciler.applications.change(key.application_id, lambda current: with_attempt_taken(current, key))
         case Discrepancy.LEFT_AFTER_ERASURE:
             reconciler.erase_queue.send([queue_messages.of_application(key.application_id)])
     return discrepancy
