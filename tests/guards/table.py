@@ -826,6 +826,13 @@ NOTHING_LEAKS = (
         RETENTION,
     ),
     _guard(
+        "mail that waits keeps nothing for longer",
+        "domain/application.py",
+        "due_at=min(at, self.kept_until)",
+        "due_at=at",
+        APPLICATION,
+    ),
+    _guard(
         "the days of a notice are days in UTC",
         "domain/call.py",
         "moment.astimezone(UTC) + timedelta",
