@@ -252,6 +252,28 @@ NOTHING_LOST = (
         RECONCILE,
     ),
     _guard(
+        "no page that takes too long holds up the quick look",
+        "services/reconcile_by_pages.py",
+        'must not keep the quick look where it is.\n        reconciler.ledger.save(progress.model_dump(mode="json"))',
+        "",
+        RECONCILE,
+    ),
+    _guard(
+        "a round looks for the marks of its page only",
+        "adapters/listing.py",
+        "after = max(after, left[0][:-1]) if left",
+        "after = after if left",
+        RECONCILE,
+    ),
+    _guard(
+        "no new upload takes the key of a forgotten one",
+        "domain/reconciliation.py",
+        "issued = max(document.issued, key.attempt)",
+        "issued = document.issued",
+        OPERATIONS,
+        RECONCILIATION,
+    ),
+    _guard(
         "what cannot be read keeps nobody from being compared",
         "services/reconcile.py",
         "discrepancy = Discrepancy.UNREADABLE",
@@ -812,6 +834,13 @@ NOTHING_LEAKS = (
         RETENTION,
     ),
     _guard(
+        "mail that waits keeps nothing for longer",
+        "domain/application.py",
+        "due_at=min(at, self.kept_until)",
+        "due_at=at",
+        APPLICATION,
+    ),
+    _guard(
         "the days of a notice are days in UTC",
         "domain/call.py",
         "moment.astimezone(UTC) + timedelta",
@@ -845,7 +874,7 @@ NOTHING_LEAKS = (
     _guard(
         "an erased application answers like none",
         "adapters/applications.py",
-        'if "applicant" not in values:\n        raise NotFoundError',
+        "if is_tombstone(values):\n        raise NotFoundError",
         "if False:\n        raise NotFoundError",
         CONDITIONS,
         API,

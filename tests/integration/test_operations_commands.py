@@ -1,7 +1,9 @@
 """`intake redrive` and `intake reconcile` against the house: what they move, find, say and answer."""
 
 import json
+import re
 from datetime import timedelta
+from textwrap import dedent
 from typing import Any
 
 import boto3
@@ -10,7 +12,7 @@ import pytest
 import documents
 from deployed import as_deployed
 from desk import EDITOR
-from house import House
+from house import ROOT, House
 from intake import runtime
 from intake.domain.editor import EVERY_CALL, Editor
 from intake_ops import cli
@@ -65,6 +67,53 @@ def restore(house: House, rows: list[dict[str, Any]], *, is_emptied: bool) -> No
         house.dynamodb.delete_item(TableName=table, Key={name: row[name] for name in ("pk", "sk")})
     for row in rows:
         house.dynamodb.put_item(TableName=table, Item=row)
+
+
+def restore_as_documented(house: House, rows: list[dict[str, Any]]) -> None:
+    """What the operations page says, on a table as DynamoDB restores it."""
+    keys = [("pk", "HASH"), ("sk", "RANGE")]
+    house.dynamodb.create_table(
+        TableName="RESTORED",
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for row in rows:
+        house.dynamodb.put_item(TableName="RESTORED", Item=row)
+    [script] = re.findall(r"```python\n(.*?)```", (ROOT / "docs/operations.md").read_text(), re.DOTALL)
+    exec(dedent(" " * 3 + script.lstrip()).replace('"TABLE"', f'"{house.physical["Table"]}"'))
+    house.seen_revisions.clear()
+
+
+def test_after_a_restore_no_update_and_no_document_is_taken_for_one_of_before(
+    house: House, capsys: pytest.CaptureFixture[str], nino: ApiClient
+) -> None:
+    then = house.rows()
+    assert nino.ask("PATCH", body={"applicant": {"fee": "100 EUR"}}).status == 200
+    house.settle()
+    nino.renew("cv", *CV["cv"])
+    nino.send_files(CV)
+    house.settle()
+    told = len(to(house.mails, EDITOR))
+    restore_as_documented(house, then)
+    house.clock += timedelta(hours=1)
+    code, lines, _ = run(capsys, "reconcile")
+    assert (code, lines[-1]) == (1, f"  {nino.application_id}: unknown object")
+    assert run(capsys, "reconcile")[0] == 0
+    assert nino.ask("PATCH", body={"applicant": {"fee": "200 EUR"}}).status == 200
+    house.settle()
+    house.keep(after=timedelta(days=1))
+    house.settle()
+    news = to(house.mails, EDITOR)[told:]
+    assert ["200 EUR" in mail.text for mail in news] == [True]
+    better = {"cv": ("better.pdf", documents.pdf("Curriculum vitae of Nino Beridze, editor in Tbilisi. " * 12))}
+    nino.renew("cv", *better["cv"])
+    assert nino.document("cv")["verdict"] == "accept"
+    nino.send_files(better)
+    house.settle()
+    desk_key = f"desk/{nino.application_id}/cv/3/original"
+    assert house.body("DeskBucket", desk_key) == better["cv"][1]
+    assert nino.document("cv")["verdict"] == "accept"
 
 
 def test_dead_letters_go_back_to_their_queues(house: House, capsys: pytest.CaptureFixture[str]) -> None:

@@ -242,6 +242,17 @@ def test_no_change_keeps_an_application_for_longer() -> None:
     assert replaced.expired(LONGER).is_closed  # although its mail is still owed
 
 
+def test_no_mail_that_waits_keeps_an_application_for_longer() -> None:
+    submitted = checked(an_application()).submitted((CV,), NOW, kept_until=LONGER)
+    last = LONGER - timedelta(minutes=1)
+    told = changed(submitted, 2 * MANY_CHANGES).told(submitted.changes + 2 * MANY_CHANGES, last)
+    throttled = told.mended(an_applicant(fee="200 EUR"), Preferences(), last)
+    waiting = told.told(told.changes, last, LONGER + timedelta(days=1))
+    bounced = told.with_undelivered("summary", "anna@magazine.example", last)
+    for owing in (throttled, waiting, bounced, throttled.postponed(last)):
+        assert (owing.due_kind, owing.due_at) == (Due.MAIL, LONGER)
+
+
 def test_documents_are_overdue_after_the_deadline_and_not_before() -> None:
     submitted = uploaded(an_application()).submitted((CV,), NOW, kept_until=LONGER)
     assert submitted.overdue_documents(NOW + CHECK_DEADLINE - timedelta(seconds=1)) == []
@@ -258,7 +269,7 @@ def test_a_draft_document_can_be_removed_and_a_sent_one_not() -> None:
 
 @given(st.timedeltas(timedelta(), timedelta(days=400)))
 def test_keep_looks_again_between_ten_minutes_and_an_hour_later(age: timedelta) -> None:
-    later = an_application(submitted_at=NOW).postponed(NOW + age)
+    later = an_application(submitted_at=NOW, kept_until=NOW + timedelta(days=500)).postponed(NOW + age)
     assert later.due_at is not None
     assert SHORTEST_PAUSE <= later.due_at - (NOW + age) <= LONGEST_PAUSE
 

@@ -21,6 +21,7 @@ from intake.domain.reconciliation import (
     owing_summary,
     place_of,
     upload_discrepancy,
+    with_attempt_taken,
 )
 from intake.domain.status import ApplicationStatus, Due
 from intake.domain.verdict import Finding, Verdict
@@ -59,6 +60,17 @@ CLOSED = Owner(an_application().erased(NOW))
 def test_an_upload_is_known_to_its_application(whose: Owner, attempt: int, found: Discrepancy | None) -> None:
     assert upload_discrepancy(whose, key(attempt), OLD, NOW) is found
     assert upload_discrepancy(whose, key(attempt), YOUNG, NOW) is None
+
+
+def test_an_attempt_where_something_lies_is_not_issued_again() -> None:
+    known = owner(**DONE).application
+    assert known is not None
+    taken = with_attempt_taken(known, key(3))
+    document = taken.document(DocumentKind.CV)
+    assert (document.attempt, document.stored, document.issued) == (1, a_version(), 3)
+    assert with_attempt_taken(taken, key(2)) == taken
+    closed = known.erased(NOW)
+    assert with_attempt_taken(closed, key(3)) == closed
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,13 @@ def _item(application: Application) -> dict[str, Any]:
     )
 
 
+def is_tombstone(values: dict[str, Any]) -> bool:
+    return "applicant" not in values
+
+
 def to_application(values: dict[str, Any]) -> Application:
     """Raises NotFoundError for a tombstone: what was erased answers like what never was."""
-    if "applicant" not in values:
+    if is_tombstone(values):
         raise NotFoundError("There is no such application.")
     return Application.model_validate({name: values[name] for name in Application.model_fields if name in values})
 
@@ -174,7 +178,7 @@ class Applications:
         if values is None or values["status"] not in _TO_ERASE:
             return None
         at = values.get("erased_at")
-        return Erasure(is_buried="applicant" not in values, erased_at=datetime.fromisoformat(at) if at else None)
+        return Erasure(is_buried=is_tombstone(values), erased_at=datetime.fromisoformat(at) if at else None)
 
     def bury(self, application_id: str, erased_at: datetime, look_again_at: datetime | None) -> None:
         """Deletes every row of an erased application and leaves a tombstone without personal data in its place.

@@ -1,6 +1,6 @@
 """What lies in a bucket, page by page: keys, versions and times; nobody's bytes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,10 +52,14 @@ class Listing:
         keys = list(first)[:-1] or list(first)
         return [first[key] for key in keys], keys[-1] if keys else answer["NextKeyMarker"]
 
-    def every(self) -> Iterator[Listed]:
-        """All of them, however many requests that takes."""
-        listed, after = self.page()
-        yield from listed
-        while after:
+    def among(self, keys: Collection[str]) -> set[str]:
+        """Those of these keys that lie there. After the first page it skips from one to the next, so that it asks once
+        more than there are keys at most (of keys that are hashes), and no more often than there are pages."""
+        found: set[str] = set()
+        left, after = sorted(keys), ""
+        while left:
             listed, after = self.page(after)
-            yield from listed
+            found.update(one.key for one in listed)
+            left = [key for key in left if after and key > after]
+            after = max(after, left[0][:-1]) if left else ""  # what is shorter by its end comes before it
+        return found.intersection(keys)

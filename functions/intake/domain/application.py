@@ -176,7 +176,11 @@ class Application(BaseModel):
     def _owing_mail(self, now: datetime) -> "Application":
         """Looked after by keep once a verdict is late; with all of them there, once its mail should have gone."""
         due_at = self.verdict_late_at or max(now + STREAM_GRACE, self.update_from or now)
-        return self._with(due_kind=Due.MAIL, due_at=due_at)
+        return self._due_for_mail(due_at)
+
+    def _due_for_mail(self, at: datetime) -> "Application":
+        """Looked after by keep then, or at the end of its time: no mail that waits keeps it for longer."""
+        return self._with(due_kind=Due.MAIL, due_at=min(at, self.kept_until))
 
     def _require_open(self) -> None:
         if not self.takes_changes:
@@ -279,7 +283,7 @@ class Application(BaseModel):
         if told.reported < told.changes or told.untold or told.outstanding:
             return told
         if receipt_due:
-            return told._with(due_kind=Due.MAIL, due_at=receipt_due)
+            return told._due_for_mail(receipt_due)
         return told._with(due_kind=Due.RETENTION, due_at=self.kept_until)
 
     def with_undelivered(self, kind: str, recipient: str, now: datetime) -> "Application":
@@ -291,7 +295,7 @@ class Application(BaseModel):
         if audience is Audience.APPLICANT:
             is_news = recipient == self.applicant.email and not self.is_unreachable
             return self._with(unreachable=recipient)._with_news(now) if is_news else self
-        return self._with(undelivered=(*self.undelivered, kind), due_kind=Due.MAIL, due_at=now + STREAM_GRACE)
+        return self._with(undelivered=(*self.undelivered, kind))._due_for_mail(now + STREAM_GRACE)
 
     def postponed(self, now: datetime) -> "Application":
         """Looked at again by keep, soon at first, later after a quarter of the time that its news are old."""
@@ -299,7 +303,7 @@ class Application(BaseModel):
         news = max(filter(None, (self.created_at, self.submitted_at, *uploads)))
         again = now + min(max(SHORTEST_PAUSE, (now - news) / 4), LONGEST_PAUSE)
         late = self.verdict_late_at
-        return self._with(due_at=min(again, late) if late and late > now else again)
+        return self._with(due_at=min(again, self.kept_until, *([late] if late and late > now else [])))
 
     def expired(self, now: datetime) -> "Application":
         """With its time over its token opens nothing any more, and its erasure is due; before, the same value."""

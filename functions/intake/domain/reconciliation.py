@@ -111,6 +111,14 @@ def erased_again(application: Application, now: datetime) -> Application:
     return application if application.is_closed else application.erased(now)
 
 
+def with_attempt_taken(application: Application, key: DocumentKey) -> Application:
+    """With this attempt counted as issued: something lies there that a restored table does not know, and the next
+    ticket must lead elsewhere, or what it brings would be a second version, which nobody reads."""
+    document = application.document(key.kind)
+    issued = max(document.issued, key.attempt)
+    return application.with_document(document.model_copy(update={"issued": issued}))
+
+
 def owing_summary(application: Application, now: datetime) -> Application:
     """Owes the summary once more, to every editor who lacks it."""
     if application.is_draft or application.is_closed:

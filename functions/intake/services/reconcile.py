@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intake.adapters.applications import Applications, to_application
+from intake.adapters.applications import Applications, is_tombstone, to_application
 from intake.adapters.ledger import Ledger
 from intake.adapters.listing import Listed, Listing
 from intake.adapters.queues import Queue
@@ -18,6 +18,7 @@ from intake.adapters.sends import Sends
 from intake.domain import queue_messages
 from intake.domain.application import Application
 from intake.domain.document import DocumentKey
+from intake.domain.erasure import erasure_mark
 from intake.domain.reconciliation import (
     UPLOAD_LATE,
     UPLOAD_NEWS,
@@ -31,6 +32,7 @@ from intake.domain.reconciliation import (
     owing_summary,
     place_of,
     upload_discrepancy,
+    with_attempt_taken,
 )
 from intake.errors import NotFoundError
 from intake.observability import log_failure
@@ -147,6 +149,8 @@ def _compare_upload(
             is_sent = not owner.application.is_draft
             if is_sent and is_new and now - upload.stored_at >= UPLOAD_LATE:
                 _say_late(key, upload.version_id, reconciler)
+        case Discrepancy.UNKNOWN_OBJECT if owner.application:
+            reconciler.applications.change(key.application_id, lambda current: with_attempt_taken(current, key))
         case Discrepancy.LEFT_AFTER_ERASURE:
             reconciler.erase_queue.send([queue_messages.of_application(key.application_id)])
     return discrepancy
@@ -194,7 +198,8 @@ def _compare_original(
 
 def _compare_applications(after: str, reconciler: Reconciler, now: datetime) -> Page:
     rows, next_after = reconciler.ledger.page(after)
-    marks = {mark.key for mark in reconciler.erased.every()}
+    of_rows = {erasure_mark(_application_id(row)) for row in rows if not is_tombstone(row)}
+    marks = reconciler.erased.among(of_rows)
     places: list[Place] = []
 
     def compare(row: dict[str, Any]) -> Discrepancy | None:

@@ -18,6 +18,8 @@ def reconcile_by_pages(reconciler: Reconciler, now: datetime) -> None:
     if progress.is_due(now):
         progress = progress.model_copy(update={"begun_at": now, "stage": 0, "after": "", "places": {}})
     if progress.stage is not None:
+        # A page of the whole that outlasts the worker must not keep the quick look where it is.
+        reconciler.ledger.save(progress.model_dump(mode="json"))
         progress = _whole(progress, progress.stage, reconciler, now)
     reconciler.ledger.save(progress.model_dump(mode="json"))
 
