@@ -166,7 +166,7 @@ def a_code_too_many(house: House) -> None:
 
 
 def an_application(house: House) -> None:
-    files = {kind: LETTER["cover_letter"] for kind in ("cv", "cover_letter", "writing_sample")}
+    files = dict.fromkeys(("cv", "cover_letter", "writing_sample"), LETTER["cover_letter"])
     ApiClient(house).apply(files)
 
 

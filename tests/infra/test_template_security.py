@@ -370,9 +370,7 @@ def test_nothing_fails_in_silence(template):
         ("AWS/Lambda", "Errors"): {(name, AT_ONCE) for name in functions},
         ("AWS/Lambda", "Invocations"): {("KeepFunction", ("Sum", 1800, "LessThanThreshold", 1))},
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {(name, once(0, 300, "Maximum")) for name in DEAD_LETTERS},
-        ("AWS/SQS", "ApproximateAgeOfOldestMessage"): {
-            (name, once(age, 300, "Maximum")) for name, age in AGES.items()
-        },
+        ("AWS/SQS", "ApproximateAgeOfOldestMessage"): {(name, once(age, 300, "Maximum")) for name, age in AGES.items()},
         ("AWS/ApiGateway", "5xx"): {("Api", AT_ONCE)},
         ("AWS/Events", "FailedInvocations"): {("UploadRule", AT_ONCE), ("DeliveryRule", AT_ONCE)},
         ("contributor-intake", "Failed"): {(name.removesuffix("Function").lower(), AT_ONCE) for name in answering},
