@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -321,30 +322,60 @@ def test_an_event_with_somebodys_address_has_no_place_to_lie(template):
     assert with_dead_letters == {"ScanRule"}  # S3's and SES's events name people's addresses
 
 
-def alarmed(template, namespace: str, metric: str) -> set[str]:
-    """What the alarms of a metric watch, each telling the topic."""
-    watched = set()
-    for alarm in template.of_type("AWS::CloudWatch::Alarm").values():
-        if (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric):
-            (dimension,) = alarm["Dimensions"]
-            named = dimension["Value"]
-            watched.add(named if isinstance(named, str) else named.get("Ref") or named["Fn::GetAtt"][0])
-    return watched
+type Rule = tuple[str, int, str, int]
+"""Statistic, period, comparison and threshold of an alarm."""
+
+
+def once(threshold: int, period: int = 300, statistic: str = "Sum") -> Rule:
+    """Rings where one period has more than this."""
+    return statistic, period, "GreaterThanThreshold", threshold
+
+
+AT_ONCE, DAY = once(0), 86_400
+AGES = {"InspectQueue": 900, "ScanQueue": 900, "NotifyQueue": 3600, "DeliveryQueue": 3600, "EraseQueue": 3600}
+OURS: dict[str, set[tuple[str, Rule]]] = {
+    "MailRefused": {("notify", AT_ONCE)},
+    "MailUndelivered": {("delivery", AT_ONCE)},
+    "DiscrepancyTold": {("keep", AT_ONCE)},
+    "ReceiptDelayed": {("notify", once(20, 3600))},
+    "ApplicationSubmitted": {("apply", once(200, DAY))},
+    "RequestRefused": {
+        ("keys_unavailable apply", AT_ONCE),
+        ("too_many_codes desk", once(2, 3600)),
+        ("code_wrong desk", once(10, 3600)),
+        ("code_wrong desk", once(30, DAY)),
+    },
+}
+
+
+def watched(value: Any) -> str:
+    """What a dimension names."""
+    name: str = value if isinstance(value, str) else value.get("Ref") or value["Fn::GetAtt"][0]
+    return name
 
 
 def test_nothing_fails_in_silence(template):
+    """Every alarm: what it watches, and when it rings."""
     functions, queues = set(template.functions), set(template.of_type("AWS::SQS::Queue"))
-    assert alarmed(template, "AWS/Lambda", "Errors") == functions
+    rings: defaultdict[tuple[str, str], set[tuple[str, Rule]]] = defaultdict(set)
+    for alarm in template.of_type("AWS::CloudWatch::Alarm").values():
+        names = " ".join(watched(dimension["Value"]) for dimension in alarm["Dimensions"])
+        rule = (alarm["Statistic"], alarm["Period"], alarm["ComparisonOperator"], alarm["Threshold"])
+        rings[alarm["Namespace"], alarm["MetricName"]].add((names, rule))
+        assert alarm["EvaluationPeriods"] == 1
+    assert set(AGES) == queues - DEAD_LETTERS
     # Relay and keep raise what they failed at, and Lambda counts that; the others answer.
-    raising = {"RelayFunction", "KeepFunction"}
-    assert {f"{verb.title()}Function" for verb in alarmed(template, "contributor-intake", "Failed")} == (
-        functions - raising
-    )
-    assert alarmed(template, "AWS/Lambda", "Invocations") == {"KeepFunction"}
-    assert alarmed(template, "AWS/SQS", "ApproximateNumberOfMessagesVisible") == DEAD_LETTERS
-    assert alarmed(template, "AWS/SQS", "ApproximateAgeOfOldestMessage") == queues - DEAD_LETTERS
-    assert alarmed(template, "AWS/ApiGateway", "5xx") == {"Api"}
-    assert alarmed(template, "AWS/Events", "FailedInvocations") == {"UploadRule", "DeliveryRule"}
+    answering = functions - {"RelayFunction", "KeepFunction"}
+    assert rings == {
+        ("AWS/Lambda", "Errors"): {(name, AT_ONCE) for name in functions},
+        ("AWS/Lambda", "Invocations"): {("KeepFunction", ("Sum", 1800, "LessThanThreshold", 1))},
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): {(name, once(0, 300, "Maximum")) for name in DEAD_LETTERS},
+        ("AWS/SQS", "ApproximateAgeOfOldestMessage"): {(name, once(age, 300, "Maximum")) for name, age in AGES.items()},
+        ("AWS/ApiGateway", "5xx"): {("Api", AT_ONCE)},
+        ("AWS/Events", "FailedInvocations"): {("UploadRule", AT_ONCE), ("DeliveryRule", AT_ONCE)},
+        ("contributor-intake", "Failed"): {(name.removesuffix("Function").lower(), AT_ONCE) for name in answering},
+        **{("contributor-intake", metric): rules for metric, rules in OURS.items()},
+    }
 
 
 def test_every_alarm_reaches_the_admin_and_says_what_to_do(template):

@@ -9,6 +9,8 @@ from typing import Any
 
 BEGIN, END = "<!-- make load: begin -->", "<!-- make load: end -->"
 REQUEST, STEP = "request", "step"
+MOST_GROWTH = 15
+"""Percent by which the functions' memory may grow from the first quarter of a run to its last."""
 STEPS = ("call", "draft", "upload", "submission")
 
 
@@ -46,7 +48,13 @@ class Run:
     @property
     def is_sound(self) -> bool:
         lost = self.missing + self.without_a_cause + self.failed + self.unknown
-        return bool(self.accepted) and not lost
+        return bool(self.accepted) and not lost and self.is_flat
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the functions' memory stays what it was; the emulator's grows with all that it is given."""
+        *_, more = growth([sample.functions for sample in self.samples])
+        return more < MOST_GROWTH
 
 
 def name_of(method: str, path: str) -> str:

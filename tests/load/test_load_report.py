@@ -62,6 +62,13 @@ def test_a_run_is_sound_where_nothing_is_lost_and_nothing_is_twice_without_a_cau
         assert not replace(RUN, **{what: 1}).is_sound, what
 
 
+@pytest.mark.parametrize(("more", "is_sound"), [(1.14, True), (1.16, False), (2, False)])
+def test_a_run_is_sound_where_the_functions_memory_is_flat(more: float, is_sound: bool) -> None:
+    grown = tuple(replace(sample, functions=round(50_000_000 * (more if n > 15 else 1)))
+                  for n, sample in enumerate(RUN.samples))  # fmt: skip
+    assert replace(RUN, samples=grown).is_sound is is_sound
+
+
 def test_a_run_in_which_nobody_applied_is_not_sound() -> None:
     assert not replace(RUN, accepted=()).is_sound
 
