@@ -1,4 +1,5 @@
-"""`make faults`: the crash-point sweep, then the ledger over a line that fails. Fails where anything is lost."""
+"""`make faults`: the crash-point sweep, RUNS (40) random runs of people, events and trouble, then the ledger of
+APPLICATIONS (500) over a line that fails. Fails where anything is lost."""
 
 import os
 import sys
@@ -8,10 +9,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from hypothesis.stateful import run_state_machine_as_test
+
 from faults.crash_points import Report, missing, run
 from faults.faulty_proxy import Fault, faulty_line
 from faults.ledger import keep_books
 from faults.scenarios import SCENARIOS
+from faults.test_stateful import MANY, Intake
 from intake.handlers import inspect
 from intake_ops.local.cloud import LocalCloud
 
@@ -52,6 +56,18 @@ def sweep(say: Callable[[str], None]) -> list[str]:
     return total.lost + absent
 
 
+def random_runs(say: Callable[[str], None]) -> list[str]:
+    """Says what happened in them; answers what did not hold, with the steps that lead there."""
+    going_on(f"{MANY.max_examples} random runs")
+    Intake.happened.clear()
+    try:
+        run_state_machine_as_test(Intake, settings=MANY)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the ledger is run all the same
+        return [f"a random run: {error}", *getattr(error, "__notes__", [])]
+    say("Random runs: " + ", ".join(f"{times} {what}" for what, times in sorted(Intake.happened.items())))
+    return []
+
+
 def ledger(say: Callable[[str], None]) -> list[str]:
     """Says what was accepted, what was mailed, and how often the line failed; answers what is wrong."""
     going_on(f"{APPLICATIONS} applications over a line that fails")
@@ -84,7 +100,7 @@ def _now_and_then(say: Callable[[str], None], pause_seconds: float = 30) -> Call
 
 
 def main(say: Callable[[str], None]) -> int:
-    broken = sweep(say) + ledger(say)
+    broken = sweep(say) + random_runs(say) + ledger(say)
     for line in broken:
         say(f"BROKEN {line}")
     return 1 if broken else 0

@@ -93,10 +93,20 @@ def broken_delivery(house: House, applicant: Applicant, editors: tuple[str, ...]
     if told[applicant.email, "receipt"] != 1:
         broken.append(f"I2: {told[applicant.email, 'receipt']} different receipts")
     sends = {sk: row for sk, row in rows.items() if sk.startswith("send#")}
-    broken += [f"I2: {sk.split('#')[1]} is {row['state']}" for sk, row in sends.items() if row["state"] != "sent"]
+    broken += [
+        f"I2: {sk.split('#')[1]} is {row['state']}"
+        for sk, row in sends.items()
+        if row["state"] != "sent" and not _is_superseded(sk.split("#")[1], application)
+    ]
     if set(applicant.references) != {application.reference}:
         broken.append(f"I3: {len(set(applicant.references))} references")
     return broken + _broken_documents(house, application)
+
+
+def _is_superseded(send: str, application: Application) -> bool:
+    """An update whose answer was lost is not sent again where a later one has told all that it told."""
+    event, _, changes = send.partition("-")
+    return event == "update" and int(changes) < application.reported
 
 
 def _broken_documents(house: House, application: Application) -> list[str]:
@@ -160,8 +170,10 @@ def _broken_leftover(house: House, application: Application, key: str, version_i
         broken.append(f"I4: {name} of the {document.kind} without a record")
     if name != "original":
         return broken
-    uploaded = house.body("IncomingBucket", f"incoming/{application.id}/{kind}/{attempt}")
-    if house.body("DeskBucket", key, version_id) != uploaded:
+    incoming = f"incoming/{application.id}/{kind}/{attempt}"
+    versions = house.s3.list_object_versions(Bucket=house.physical["IncomingBucket"], Prefix=incoming)["Versions"]
+    uploaded = {house.body("IncomingBucket", incoming, version["VersionId"]) for version in versions}
+    if house.body("DeskBucket", key, version_id) not in uploaded:
         broken.append(f"I4: an earlier {document.kind} on the desk was never uploaded")
     return broken
 
