@@ -21,7 +21,17 @@ from guards.report import Missed, page, result, summary
 from guards.table import GUARDS, Guard
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("functions", "infra", "templates", "tests", "template.yaml", "pyproject.toml", "Makefile", "README.md")
+COPIED = (
+    "docs",
+    "functions",
+    "infra",
+    "templates",
+    "tests",
+    "template.yaml",
+    "pyproject.toml",
+    "Makefile",
+    "README.md",
+)
 SOURCE = "functions/intake"
 PAGE = ROOT / "docs/guards.md"
 ALL_PASSED, SOME_FAILED = 0, 1
