@@ -14,7 +14,7 @@ import pytest
 from botocore.client import BaseClient
 
 from factories import an_applicant, an_application, an_inspection
-from house import ACCOUNT, BASE, House
+from house import ACCOUNT, BASE, SOURCE_ADDRESS, House
 from intake import runtime
 from intake.domain.application import Application
 from intake.domain.copies import Copies, Copy, NoCopy, page_number
@@ -119,7 +119,7 @@ class Browser:
                 "accountId": ACCOUNT,
                 "apiId": "api",
                 "domainName": "api.example",
-                "http": {"method": method, "path": raw, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7",
+                "http": {"method": method, "path": raw, "protocol": "HTTP/1.1", "sourceIp": SOURCE_ADDRESS,
                          "userAgent": "tests"},
                 "requestId": "id",
                 "routeKey": "ANY /desk/{proxy+}",

@@ -36,6 +36,8 @@ from intake_ops.template import load_template
 ROOT = Path(__file__).parent.parent
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
+SOURCE_ADDRESS = "203.0.113.7"
+"""What every request and upload comes from (RFC 5737)."""
 BASE = "https://apply.magazine.example"
 
 PARAMETERS = {
@@ -502,7 +504,7 @@ def http_event(
             "accountId": ACCOUNT,
             "apiId": "api",
             "domainName": "api.example",
-            "http": {"method": method, "path": raw, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7",
+            "http": {"method": method, "path": raw, "protocol": "HTTP/1.1", "sourceIp": SOURCE_ADDRESS,
                      "userAgent": "tests"},
             "requestId": "id",
             "routeKey": "$default",
@@ -538,7 +540,7 @@ def object_created(bucket: str, key: str, version_id: str, etag: str, size: int)
             },
             "request-id": "N4N7GDK58NMKJ12R",
             "requester": ACCOUNT,
-            "source-ip-address": "203.0.113.7",
+            "source-ip-address": SOURCE_ADDRESS,
             "reason": "PostObject",
         },
     }

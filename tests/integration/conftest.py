@@ -1,17 +1,27 @@
+import io
+import logging
 from collections.abc import Iterator
 
 import pytest
 
 from desk import Browser
-from house import House
+from house import SOURCE_ADDRESS, House
 from intake.handlers import inspect
+from intake.observability import logger
 from intake.services import sign_in
 
 
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """Whatever a test is about: nothing that is logged names the device that a request came from (promise P5)."""
+    logged = io.StringIO()
+    handler = logging.StreamHandler(logged)
+    handler.setFormatter(logger.registered_formatter)
+    logger.addHandler(handler)
     with House.built(monkeypatch) as house:
         yield house
+    logger.removeHandler(handler)
+    assert SOURCE_ADDRESS not in logged.getvalue()
 
 
 @pytest.fixture(scope="session", autouse=True)
