@@ -304,7 +304,7 @@ def test_a_kernel_that_refuses_prctl_or_filters_holds_no_document(refused: list[
     numbers = {"prctl": {"x86_64": 157, "aarch64": 167}[platform.machine()], "seccomp": machine.seccomp}
     done = subprocess.run(
         [sys.executable, Path(__file__).parent / "less_kernel.py", *(str(numbers[name]) for name in refused)],
-        env=os.environ | {"AWS_SECRET_ACCESS_KEY": "canary-of-the-role"},
+        env=os.environ | {"AWS_SECRET_ACCESS_KEY": "canary-of-the-role", "PYTHONPATH": os.pathsep.join(sys.path)},
         check=True,
         capture_output=True,
         text=True,
