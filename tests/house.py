@@ -241,7 +241,9 @@ class House:
             granting = rights.granting(statements, need)
             if not granting:
                 raise rights.NotAllowedError(f"{self.acting} may not {need.action} on {need.resource}")
-            self.used[self.acting] |= {(statements.index(statement), need.action) for statement in granting}
+            self.used[self.acting] |= {
+                (statements.index(statement), *rights.right_used(statement, need)) for statement in granting
+            }
 
     # ------------------------------------------------------------------ functions and what moves between them
 

@@ -103,6 +103,27 @@ def _with_the_key(action: str, place: Place) -> Need:
     return Need(action, place.document_key, {"kms:ViaService": (f"s3.{place.region}.amazonaws.com",)})
 
 
+type Right = tuple[str, str]
+"""An action, and the rows it may touch as the statement's condition names them; "" where it names none."""
+
+_ROWS = "dynamodb:LeadingKeys"
+
+
+def rights_of(statement: dict[str, Any]) -> set[Right]:
+    rows = as_list(statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get(_ROWS, ""))
+    return {(action, row) for action in as_list(statement["Action"]) for row in rows}
+
+
+def right_used(statement: dict[str, Any], need: Need) -> Right:
+    """Which right of a statement that grants this it is."""
+    keys = need.context.get(_ROWS, ())
+    return next(
+        (action, row)
+        for action, row in sorted(rights_of(statement))
+        if fnmatchcase(need.action, action) and (not row or all(fnmatchcase(key, row) for key in keys))
+    )
+
+
 def granting(statements: Iterable[dict[str, Any]], need: Need) -> list[dict[str, Any]]:
     """The statements that allow this. Only Allow is known: the template has no other in its roles."""
     return [statement for statement in statements if _allows(statement, need)]

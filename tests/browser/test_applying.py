@@ -3,9 +3,7 @@
 import html
 import json
 import re
-import time
 import urllib.request
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 import documents
 from browser.conftest import Visit
+from cloud.waiting import eventually
 from intake.domain.proof import new_challenge, solved
 from intake.domain.token import TokenKeys
 from intake_ops.local.cloud import LocalCloud
@@ -33,12 +32,8 @@ HEARD = """() => {
 }"""
 
 
-def eventually[T](look: Callable[[], T], seconds: float = 90) -> T:
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.2)
-    return found
+def id_of(visitor: Visitor) -> str:
+    return visitor.home.rpartition("/")[2].partition(".")[0]
 
 
 def mails_to(cloud: LocalCloud, address: str, reference: str) -> list[dict[str, Any]]:
@@ -103,7 +98,13 @@ def test_clicking_twice_makes_one_application_and_one_summary(
     page.go_back()
     page.goto(visitor.home)
     assert visitor.reference == reference
-    time.sleep(2)
+    application = {"pk": {"S": f"application#{id_of(visitor)}"}, "sk": {"S": "application"}}
+
+    def owes_nothing() -> bool:
+        item = cloud.client("dynamodb").get_item(TableName=cloud.outputs["TableName"], Key=application)["Item"]
+        return bool(item["due_kind"]["S"] == "retention")
+
+    eventually(owes_nothing)
     assert len(mails_to(cloud, "editors@magazine.example", reference)) == 1
 
 
@@ -128,7 +129,7 @@ def test_an_upload_that_breaks_twice_recovers_by_itself(cloud: LocalCloud, visit
     heard = page.evaluate("window.heard")
     assert heard == [f"{CV[0]}, 3 kB, is being sent.", f"{CV[0]} was received."] or len(set(heard)) == len(heard) <= 4
     assert [line for line in heard if line.endswith("was received.")] == [f"{CV[0]} was received."]
-    application_id = visitor.home.rpartition("/")[2].partition(".")[0]
+    application_id = id_of(visitor)
     stored = cloud.client("s3").list_object_versions(
         Bucket=cloud.outputs["IncomingBucket"], Prefix=f"incoming/{application_id}/cv/"
     )

@@ -57,11 +57,11 @@ def credentials(cloud: LocalCloud, function: str) -> dict[str, str]:
     }
 
 
-def post_upload(cloud: LocalCloud, content: bytes, key: str = KEY) -> int:
+def post_upload(cloud: LocalCloud, content: bytes, key: str = KEY, lifetime: int = 60) -> int:
     """Uploads as a browser does, with a ticket signed by the role of apply; answers with the status."""
     s3 = cloud.client("s3", **credentials(cloud, "Apply"))
     limits: list[Any] = [["content-length-range", 1, 1000]]
-    post = s3.generate_presigned_post(cloud.outputs["IncomingBucket"], key, Conditions=limits, ExpiresIn=60)
+    post = s3.generate_presigned_post(cloud.outputs["IncomingBucket"], key, Conditions=limits, ExpiresIn=lifetime)
     parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}' for name, value in post["fields"].items()]
     parts.append(f'Content-Disposition: form-data; name="file"; filename="cv.txt"\r\n\r\n{content.decode()}')
     body = "".join(f"--edge\r\n{part}\r\n" for part in parts) + "--edge--\r\n"
@@ -169,6 +169,7 @@ def test_tickets_and_roles_are_enforced(cloud: LocalCloud) -> None:
     assert post_upload(cloud, b"") == 400
     assert post_upload(cloud, b"x" * 1001) == 400
     assert post_upload(cloud, b"elsewhere", key="desk/x") == 403
+    assert post_upload(cloud, b"too late", lifetime=-60) == 403
     relay = cloud.client("s3", **credentials(cloud, "Relay"))
     with pytest.raises(ClientError, match="AccessDenied"):
         relay.get_object(Bucket=cloud.outputs["IncomingBucket"], Key=KEY)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_a_version_that_is_gone_is_no_fault_and_its_application_still_arrives(st
         assert len(to(stage.mails, editor)) == 1
 
 
-def test_what_is_not_ours_is_taken_and_forgotten(stage: Stage) -> None:
+def test_what_is_not_ours_is_taken_counted_and_forgotten(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     nino = apply(stage)
     stage.calm_down()
     before = stage.rows(), len(stage.mails)
@@ -112,10 +113,16 @@ def test_what_is_not_ours_is_taken_and_forgotten(stage: Stage) -> None:
     stage.publish(object_created("somebody-elses", cv_key(nino), "v1", "e", 1))
     stage.publish({"source": "aws.s3", "detail-type": "Object Deleted", "detail": {"bucket": {"name": bucket}}})
     assert left_in_queues(stage) == []
+    capsys.readouterr()
     for key in ("incoming/nobody", f"incoming/{'f' * 40}/cv/1", cv_key(nino) + "0", "malware-protection-validation"):
         message = {"bucket": bucket, "key": key, "version_id": "v1", "etag": "e", "size": "1"}
         assert stage.hand_over("InspectQueue", [json.dumps(message)]) == set()
         assert stage.hand_over("ScanQueue", [json.dumps(message | {"status": "NO_THREATS_FOUND"})]) == set()
+    ignored = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"UploadIgnored"' in line]
+    assert Counter((line["service"], line["reason"]) for line in ignored) == {
+        ("inspect", "unknown_key"): 2, ("inspect", "unknown_application"): 1, ("inspect", "superseded"): 1,
+        ("scan", "unknown_key"): 2, ("scan", "unknown_application"): 1, ("scan", "superseded"): 1,
+    }  # fmt: skip
     for queue in ("NotifyQueue", "EraseQueue"):
         assert stage.hand_over(queue, [json.dumps({"application_id": "f" * 40})]) == set()
     for queue in ("InspectQueue", "ScanQueue", "NotifyQueue", "EraseQueue", "DeliveryQueue"):

@@ -96,6 +96,21 @@ def test_an_original_that_can_never_be_copied_is_held_in_time_and_the_editors_ge
     assert [form for form in browser.get(address).forms if form.startswith(f"{address}/cv")] == []
 
 
+def test_a_version_that_is_gone_where_s3_says_403_is_held_in_time_and_the_editors_get_one_summary(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So S3 answers a role that may not list the bucket."""
+    nino = apply(stage)
+    capsys.readouterr()
+    with refusing("GetObject"):
+        stage.deliver("InspectQueue")
+        assert "inspect" in failures(capsys.readouterr().out)
+        wait(stage, 30)
+    assert verdict(nino) == ("hold", "inspection_late")
+    assert told(stage) == ["summary"]
+    assert nino.client.document("cover_letter")["verdict"] == "accept"
+
+
 def test_once_it_can_be_copied_the_hold_is_lifted_by_an_update(stage: Stage) -> None:
     nino = apply(stage)
     with refusing("CopyObject"):

@@ -130,16 +130,17 @@ ROWS = {
     "InspectFunction": {"GetItem": "application", "PutItem": "application"},
     "ScanFunction": {"GetItem": "application", "PutItem": "application"},
     "RelayFunction": {},
-    "NotifyFunction": dict.fromkeys(("GetItem", "PutItem", "UpdateItem"), "application seen"),
+    "NotifyFunction": {"GetItem": "application seen", "PutItem": "application seen", "UpdateItem": "application"},
     "DeliveryFunction": dict.fromkeys(("GetItem", "Query", "PutItem", "UpdateItem"), "application"),
     "DeskFunction": {
         "GetItem": "application editor seen session",
-        "Query": "application editor seen session",
+        "Query": "application",
         "PutItem": "application code seen session",
-        "UpdateItem": "application code seen session",
+        "UpdateItem": "code",
         "DeleteItem": "code session",
     },
-    "KeepFunction": dict.fromkeys(("GetItem", "Query", "PutItem", "UpdateItem"), "application reconciliation"),
+    "KeepFunction": dict.fromkeys(("GetItem", "PutItem"), "application reconciliation")
+    | dict.fromkeys(("Query", "UpdateItem"), "application"),
     "EraseFunction": dict.fromkeys(("GetItem", "Query", "PutItem", "DeleteItem"), "application"),
 }
 """The rows that each function reaches by their keys. Nobody writes one of an editor, and only the desk, where editors

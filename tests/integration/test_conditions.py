@@ -50,6 +50,18 @@ def test_a_change_made_meanwhile_is_seen_and_kept(applications: Applications) ->
     assert (held.applicant.fee, held.preferences.pool, held.revision) == ("made meanwhile", True, 2)
 
 
+def test_what_is_gone_at_the_moment_of_writing_is_not_found(applications: Applications, house: House) -> None:
+    applications.create(an_application())
+
+    def vanishing(current: Application) -> Application:
+        for row in house.rows():
+            house.dynamodb.delete_item(TableName=house.physical["Table"], Key={"pk": row["pk"], "sk": row["sk"]})
+        return current.mended(current.applicant, Preferences(pool=True), NOW)
+
+    with pytest.raises(NotFoundError):
+        applications.change(an_application().id, vanishing)
+
+
 def test_whoever_is_always_slower_is_told_to_try_again(applications: Applications) -> None:
     applications.create(an_application())
     count = 0

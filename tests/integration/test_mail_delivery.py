@@ -276,6 +276,9 @@ def test_what_ses_refuses_for_good_is_not_tried_again_and_the_admin_is_told(hous
     assert (len(to(house.mails, EDITOR)), to(house.mails, ANNA), to(house.mails, NINO)) == (2, [], [])
     assert [nino.status()["reference"] in mail.subject for mail in to(house.mails, ADMIN)] == [True, True]
     assert nino.status()["status"] == "with_editors"
+    browser = Browser(house)
+    browser.sign_in()
+    assert f"Nicht angekommen: {ANNA}" in browser.get(f"/desk/a/{nino.application_id}").text
 
 
 def test_the_admins_notice_is_owed_until_ses_takes_it(house: House, nino: ApiClient) -> None:

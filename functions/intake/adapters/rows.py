@@ -50,6 +50,7 @@ def epoch(moment: datetime) -> int:
 
 
 def conflicting_item(refused: ClientError) -> dict[str, Any]:
-    """The item that a condition failed on, where ReturnValuesOnConditionCheckFailure asked for it."""
-    item: dict[str, Any] = refused.response["Item"]  # type: ignore[typeddict-item]
+    """The item that a condition failed on, where ReturnValuesOnConditionCheckFailure asked for it; empty where there
+    was none."""
+    item: dict[str, Any] = refused.response.get("Item", {})  # type: ignore[assignment]
     return item

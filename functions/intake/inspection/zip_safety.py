@@ -1,8 +1,7 @@
 """A strict reader of ZIP containers: what it accepts, every other ZIP reader understands in the same way.
 
 Only what office programs write: one central directory right before the end record, members that neither overlap nor
-contradict it, stored or deflated, no encryption. APPNOTE.TXT 6.3.10. Nothing is ever
-extracted to disk.
+contradict it, stored or deflated, no encryption (APPNOTE.TXT 6.3.10). Nothing is ever extracted to disk.
 """
 
 import mmap
