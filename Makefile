@@ -3,6 +3,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
+# Images of Python for containers set it; here it costs each of many short processes its compiled modules.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help dev test check build bench audit corpus faults fuzz load guards shots clean browser
 
 PYTHON := .venv/bin/python

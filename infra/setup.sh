@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset VIRTUAL_ENV
+export UV_COMPILE_BYTECODE=1 # once here, not in each of the many processes that a local cloud and the tests start
 
 readonly WANTED=3.13
 readonly FONT=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
