@@ -1,7 +1,10 @@
 """The main job on the cloud on this machine: real HTTP, real tickets, roles enforced."""
 
 import json
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -47,6 +50,49 @@ def keep(cloud: LocalCloud) -> None:
     eventually(finished)
 
 
+@contextmanager
+def held_back(cloud: LocalCloud, service: str) -> Iterator[None]:
+    """Whatever comes by queue ("sqs") or by the stream ("dynamodb") waits there meanwhile."""
+    functions = cloud.client("lambda")
+    mappings = [
+        mapping["UUID"]
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]
+        if mapping["EventSourceArn"].split(":")[2] == service
+    ]
+    assert mappings
+    for mapping in mappings:
+        functions.update_event_source_mapping(UUID=mapping, Enabled=False)
+    try:
+        yield
+    finally:
+        for mapping in mappings:
+            functions.update_event_source_mapping(UUID=mapping, Enabled=True)
+
+
+def mail_owed(cloud: LocalCloud) -> tuple[int, int]:
+    """Messages in the queue of mail: that wait, and that are in a worker's hands or rest until they come again."""
+    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    found = cloud.client("sqs").get_queue_attributes(
+        QueueUrl=cloud.outputs["NotifyQueueUrl"], AttributeNames=list(names)
+    )["Attributes"]
+    return int(found[names[0]]), int(found[names[1]])
+
+
+def wait_until_mail_is_quiet(cloud: LocalCloud, resting: int) -> None:
+    """Until for two seconds no message waited and no more were taken than were `resting` before: who finds a mail
+    claimed by another worker leaves its message to come again, after minutes."""
+
+    def is_quiet() -> bool:
+        for _ in range(10):
+            waiting, taken = mail_owed(cloud)
+            if waiting or taken > resting:
+                return False
+            time.sleep(0.2)
+        return True
+
+    eventually(is_quiet)
+
+
 def test_bad_files_come_back_with_their_reasons_and_a_replaced_one_takes_its_place(cloud: LocalCloud) -> None:
     bad = {
         "cv": ("cv.pdf", documents.exe()),
@@ -89,7 +135,7 @@ def test_an_empty_file_is_told_so(cloud: LocalCloud) -> None:
 def test_twenty_at_once_each_call_repeated(cloud: LocalCloud) -> None:
     text = "A letter to the editors of the magazine. " * 20
 
-    def apply(number: int) -> str:
+    def apply(number: int) -> tuple[str, str]:
         card = CARD | {"email": f"writer{number}@writers.example"}
         typed = [{"kind": kind, "text": f"{kind} {number}. {text}"} for kind in FILES]
         one = ApiClient(HttpService(cloud.base_url))
@@ -97,14 +143,20 @@ def test_twenty_at_once_each_call_repeated(cloud: LocalCloud) -> None:
         assert {a.json()["application_id"] for a in answers} == {one.application_id}
         sent = {one.submit().json()["reference"] for _ in range(2)}
         assert len(sent) == 1
-        return sent.pop()
+        return one.application_id, sent.pop()
 
     with ThreadPoolExecutor(4) as pool:
-        references = list(pool.map(apply, range(20)))
+        ids, references = zip(*pool.map(apply, range(20)), strict=True)
     assert len(set(references)) == 20
     for number, reference in enumerate(references):
         wait_for_mail(cloud, EDITOR, reference)
         wait_for_mail(cloud, f"writer{number}@writers.example", reference)
+    eventually(lambda: mail_owed(cloud)[0] == 0)
+    resting = mail_owed(cloud)[1]
+    for application_id in ids:
+        message = json.dumps({"application_id": application_id})
+        cloud.client("sqs").send_message(QueueUrl=cloud.outputs["NotifyQueueUrl"], MessageBody=message)
+    wait_until_mail_is_quiet(cloud, resting)
     counts = [len(mails_to(cloud, EDITOR, reference)) for reference in references]
     assert counts == [1] * 20
     receipts = [len(mails_to(cloud, f"writer{n}@writers.example", r)) for n, r in enumerate(references)]
@@ -112,11 +164,9 @@ def test_twenty_at_once_each_call_repeated(cloud: LocalCloud) -> None:
 
 
 def test_with_the_stream_off_keep_still_delivers(cloud: LocalCloud) -> None:
-    functions, table = cloud.client("lambda"), cloud.client("dynamodb")
-    stream = functions.list_event_source_mappings(FunctionName=cloud.outputs["RelayFunctionName"])
-    mapping = stream["EventSourceMappings"][0]["UUID"]
-    functions.update_event_source_mapping(UUID=mapping, Enabled=False)
-    try:
+    table = cloud.client("dynamodb")
+    resting = mail_owed(cloud)[1]
+    with held_back(cloud, "dynamodb"):
         nino = ApiClient(HttpService(cloud.base_url))
         reference = nino.apply(FILES, applicant=CARD | {"email": WITHOUT_STREAM})
         key = {"pk": {"S": f"application#{nino.application_id}"}, "sk": {"S": "application"}}
@@ -146,13 +196,12 @@ def test_with_the_stream_off_keep_still_delivers(cloud: LocalCloud) -> None:
             return True
 
         eventually(lambda: item()["outstanding"]["N"] == "0")
+        wait_until_mail_is_quiet(cloud, resting)
         assert mails_to(cloud, EDITOR, reference) == []
         eventually(lambda: is_made_due(item()))
         keep(cloud)
         wait_for_mail(cloud, EDITOR, reference)
         wait_for_mail(cloud, WITHOUT_STREAM, reference)
-    finally:
-        functions.update_event_source_mapping(UUID=mapping, Enabled=True)
 
 
 CANARIES = {
@@ -172,11 +221,20 @@ def test_nothing_personal_and_no_capability_is_where_it_must_not_be(cloud: Local
         "cover_letter": ("qanary-file-zzyzx.docx", documents.docx(words)),
         "writing_sample": ("qanary-file-zzyzx.exe", documents.exe()),
     }
-    opened = qanary.open(files, applicant=CARD | CANARIES)
-    assert opened.status == 201
+    sqs, s3 = cloud.client("sqs"), cloud.client("s3")
+
+    def waiting_in(queue: str) -> list[str]:
+        found = sqs.receive_message(QueueUrl=cloud.outputs[queue], VisibilityTimeout=0, MaxNumberOfMessages=10)
+        return [message["Body"] for message in found.get("Messages", [])]
+
     cloud.mailbox.refuse("TooManyRequestsException", status=429)
-    qanary.send_files(files)
-    reference = qanary.submit().json()["reference"]
+    with held_back(cloud, "sqs"):
+        opened = qanary.open(files, applicant=CARD | CANARIES)
+        assert opened.status == 201
+        qanary.send_files(files)
+        reference = qanary.submit().json()["reference"]
+        queues = ("InspectQueueUrl", "ScanQueueUrl", "NotifyQueueUrl")
+        waiting = {queue: eventually(lambda queue=queue: waiting_in(queue)) for queue in queues}  # type: ignore[misc]
     errors = [
         qanary.open(files, applicant=CARD | CANARIES | {"fee": "other"}).body,
         qanary.open({}, applicant=CANARIES | {"email": "qanary zzyzx"}).body,
@@ -186,18 +244,10 @@ def test_nothing_personal_and_no_capability_is_where_it_must_not_be(cloud: Local
         .body,
     ]
     wait_for_mail(cloud, "qanary.zzyzx@writers.example", reference)
-    sqs, s3 = cloud.client("sqs"), cloud.client("s3")
     # What keep does when it next looks; the refused message itself only comes back after the visibility timeout.
     message = json.dumps({"application_id": qanary.application_id})
     sqs.send_message(QueueUrl=cloud.outputs["NotifyQueueUrl"], MessageBody=message)
     wait_for_mail(cloud, EDITOR, reference)
-    waiting = [
-        message["Body"]
-        for url in sqs.list_queues()["QueueUrls"]
-        for message in sqs.receive_message(QueueUrl=url, VisibilityTimeout=0, MaxNumberOfMessages=10).get(
-            "Messages", []
-        )
-    ]
     keys = [
         found["Key"] + json.dumps(s3.head_object(Bucket=bucket, Key=found["Key"])["Metadata"])
         for bucket in (cloud.outputs["IncomingBucket"], cloud.outputs["DeskBucket"])
@@ -216,7 +266,7 @@ def test_nothing_personal_and_no_capability_is_where_it_must_not_be(cloud: Local
         qanary.tickets["cv"]["fields"]["x-amz-signature"],
         "203.0.113.7",
     ]
-    places = {"logs": logs, "queues": waiting, "keys": keys, "error bodies": errors}
+    places = {"logs": logs, "keys": keys, "error bodies": errors, **waiting}
     leaks = [
         (place, part) for place, texts in places.items() for part in secret_parts for text in texts if part in text
     ]
