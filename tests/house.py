@@ -196,6 +196,8 @@ class House:
                 return self.physical[name]
             case {"Fn::GetAtt": [name, "Arn"]}:
                 return self._arn(name)
+            case {"Fn::GetAtt": [name, "StreamArn"]}:
+                return f"{self._arn(name)}/stream/2026-12-01T10:00:00.000"
             case {"Fn::Sub": text}:
                 for name in {part.split("}")[0] for part in text.split("${")[1:]}:
                     found = {"Fn::GetAtt": name.split(".")} if "." in name else {"Ref": name}
@@ -248,7 +250,7 @@ class House:
         if self.acting is None:
             return
         statements = self._roles.setdefault(self.acting, self.role_of(self.acting))
-        for need in rights.needs(model.service_model.service_name, model.name, params, self._place):
+        for need in rights.needs(model.service_model.service_name, model.name, params, self._place, self.acting):
             granting = rights.granting(statements, need)
             if not granting:
                 raise rights.NotAllowedError(f"{self.acting} may not {need.action} on {need.resource}")

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -35,8 +35,19 @@ class Place:
         return f"arn:aws:{service}:{self.region}:{self.account}:{name}"
 
 
-def needs(service: str, operation: str, params: dict[str, Any], place: Place) -> list[Need]:
-    """The permissions that one call takes. Raises NotAllowedError for a call that nobody has thought about yet."""
+CODE_OF = "lambda:SourceFunctionArn"
+"""What Lambda adds to each request of a function's code, and to none of its own, such as those that read a queue for it
+(https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html)."""
+
+
+def needs(service: str, operation: str, params: dict[str, Any], place: Place, function: str) -> list[Need]:
+    """The permissions that one call of a function's code takes. Raises NotAllowedError for a call that nobody has
+    thought about yet."""
+    code = {CODE_OF: (place.arn("lambda", f"function:{function}"),)}
+    return [replace(need, context=need.context | code) for need in _needs(service, operation, params, place)]
+
+
+def _needs(service: str, operation: str, params: dict[str, Any], place: Place) -> list[Need]:
     match service:
         case "dynamodb":
             return [_of_table(operation, params, place)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from house import House
-from rights import Need, as_list, granting
+from rights import CODE_OF, Need, as_list, granting
 
 # Every resource that names more than one thing, and why.
 WILDCARDS = {
@@ -113,6 +113,21 @@ def test_a_function_may_do_exactly_this(template, role):
     }
     from_queue = FED_BY_A_QUEUE if role.replace("Role", "Function") in template.events("SQS") else set()
     assert granted == EXPECTED_RIGHTS[role] | EVERY_FUNCTION | from_queue
+
+
+def test_queues_and_the_stream_are_read_by_lambda_and_not_by_the_code_of_functions(template, house: House) -> None:
+    """Who takes a function over has its credentials, and must not learn from its queue whose documents come next."""
+    reading = FED_BY_A_QUEUE | {action for action in EXPECTED_RIGHTS["RelayRole"] if action.startswith("dynamodb:")}
+    may: dict[str, set[tuple[str, str]]] = {"Lambda": set(), "code": set()}
+    for name in template.functions:
+        code = {CODE_OF: (f"arn:aws:lambda:eu-central-1:123456789012:function:{name}",)}
+        for statement in house.role_of(name):
+            for action in reading & set(as_list(statement["Action"])):
+                for who, context in {"Lambda": {}, "code": code}.items():
+                    if granting([statement], Need(action, as_list(statement["Resource"])[0], context)):
+                        may[who].add((name, action))
+    fed = {(name, action) for name in template.events("SQS") for action in FED_BY_A_QUEUE}
+    assert may == {"Lambda": fed | {("RelayFunction", action) for action in reading - FED_BY_A_QUEUE}, "code": set()}
 
 
 def test_mail_leaves_only_from_the_sender(template):
