@@ -687,6 +687,13 @@ NO_ONE_IN = (
         SIGN_IN,
     ),
     _guard(
+        "a code that SES does not take changes nothing in the answer",
+        "services/sign_in.py",
+        "count(Metric.MAIL_NOT_SENT, error.code)",
+        "raise",
+        SIGN_IN,
+    ),
+    _guard(
         "nobody is looked up for a wrong code",
         "services/sign_in.py",
         "    answer = pending.answer(browser,",

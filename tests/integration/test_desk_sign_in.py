@@ -228,10 +228,14 @@ def test_answers_come_no_sooner_for_a_stranger(house: House, monkeypatch: pytest
 def test_a_mail_that_ses_refuses_changes_nothing_in_the_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     fine = Browser(house).ask_for_code()
 
-    def refuse(*_: object, **__: object) -> None:
+    asked: list[object] = []
+
+    def refuse(**mail: object) -> None:
+        asked.append(mail["Destination"])
         raise EndpointConnectionError(endpoint_url="https://email.example")
 
-    client = runtime.mail(house.physical["MailConfiguration"])._client
+    client = runtime.mail(house.physical["MailConfiguration"], runtime.CODE_READ_SECONDS)._client
     monkeypatch.setattr(client, "send_email", refuse)
     refused = Browser(house).ask_for_code()
+    assert asked == [{"ToAddresses": [EDITOR]}]
     assert (refused.status, refused.headers, refused.body) == (fine.status, fine.headers, fine.body)
