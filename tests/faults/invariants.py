@@ -172,7 +172,9 @@ def _broken_leftover(house: House, application: Application, key: str, version_i
         return broken
     incoming = f"incoming/{application.id}/{kind}/{attempt}"
     versions = house.s3.list_object_versions(Bucket=house.physical["IncomingBucket"], Prefix=incoming)["Versions"]
-    uploaded = {house.body("IncomingBucket", incoming, version["VersionId"]) for version in versions}
+    # The prefix of attempt 1 is that of attempts 10 to 19 too.
+    ours = [version["VersionId"] for version in versions if version["Key"] == incoming]
+    uploaded = {house.body("IncomingBucket", incoming, version_id) for version_id in ours}
     if house.body("DeskBucket", key, version_id) not in uploaded:
         broken.append(f"I4: an earlier {document.kind} on the desk was never uploaded")
     return broken

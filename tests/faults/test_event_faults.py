@@ -326,8 +326,13 @@ def test_opened_and_sent_by_many_requests_at_once_it_is_one_application(stage: S
                 ask()
         else:
             ask()
+            client.application_id, client.token = opened[0].json()["application_id"], opened[0].json()["token"]
+            assert client.ask("PATCH", body={"applicant": {"byline": "L. B."}}).json()
 
     open_one(times)
+    levan = f"application#{opened[0].json()['application_id']}"
+    (row,) = [row for row in stage.rows() if row["pk"]["S"] == levan]
+    assert row["applicant"]["M"].get("byline") == {"S": "L. B."}, "an opening that came later wrote over it"
     assert len({answer.json()["application_id"] for answer in opened}) == 1
 
 

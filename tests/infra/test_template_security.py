@@ -60,6 +60,9 @@ def test_everything_is_named_by_one_statement_only(template):
 def test_every_function_has_a_role_of_its_own(template):
     roles = {name: function["Role"]["Fn::GetAtt"][0] for name, function in template.functions.items()}
     assert roles == {name: name.replace("Function", "Role") for name in template.functions}
+    lambda_alone = [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+    for role in roles.values():
+        assert template.of_type("AWS::IAM::Role")[role]["AssumeRolePolicyDocument"]["Statement"] == lambda_alone, role
     # With Policies or managed policies SAM or AWS would decide what a function may do.
     assert not [name for name, function in template.functions.items() if "Policies" in function]
     assert not [name for name, role in template.of_type("AWS::IAM::Role").items() if "ManagedPolicyArns" in role]
@@ -131,13 +134,13 @@ def test_queues_and_the_stream_are_read_by_lambda_and_not_by_the_code_of_functio
 
 
 def test_mail_leaves_only_from_the_sender(template):
-    sending = {
-        role: statement["Condition"]
+    sending = [
+        (role, statement.get("Condition"))
         for role, statement in template.statements()
-        if "ses:SendEmail" in statement["Action"]
-    }
+        if {"ses:SendEmail", "ses:SendRawEmail"} & set(as_list(statement["Action"]))
+    ]
     from_sender = {"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}}
-    assert sending == {"NotifyRole": from_sender, "DeskRole": from_sender}
+    assert sending == [("NotifyRole", from_sender), ("DeskRole", from_sender)]
 
 
 ROWS = {

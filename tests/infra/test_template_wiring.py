@@ -257,10 +257,14 @@ def test_no_upload_expires_before_its_draft(template):
 
 def test_what_editors_may_read_never_expires_by_itself_and_the_mark_of_an_erasure_outlives_every_restore(template):
     rules = template.of_type("AWS::S3::Bucket")["DeskBucket"]["LifecycleConfiguration"]["Rules"]
-    (expiring,) = [rule for rule in rules if "ExpirationInDays" in rule]
     # No table can be restored further back, whatever its period is set to
     # (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html).
-    assert expiring == {"Id": "erased", "Status": "Enabled", "Prefix": ERASED, "ExpirationInDays": 35}
+    assert {rule.pop("Id"): rule for rule in map(dict, rules)} == {
+        "erased": {"Status": "Enabled", "Prefix": ERASED, "ExpirationInDays": 35},
+        "replaced": {"Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 7}},
+        "unfinished": {"Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}},
+        "markers": {"Status": "Enabled", "ExpiredObjectDeleteMarker": True},
+    }
 
 
 def test_the_secret_is_a_current_key_and_its_value(template):

@@ -6,8 +6,9 @@ import pytest
 
 from desk import Browser
 from house import SOURCE_ADDRESS, House
+from intake import observability
 from intake.handlers import inspect
-from intake.observability import logger
+from intake.observability import Metric, logger
 from intake.services import sign_in
 
 
@@ -18,10 +19,18 @@ def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     handler = logging.StreamHandler(logged)
     handler.setFormatter(logger.registered_formatter)
     logger.addHandler(handler)
+    gauge, counted = observability.gauge, list[str | None]()
+
+    def noting(metric: Metric, value: int, reason: str | None = None) -> None:
+        counted.append(reason)
+        gauge(metric, value, reason)
+
+    monkeypatch.setattr(observability, "gauge", noting)  # a metric is a line of the log, too
     with House.built(monkeypatch) as house:
         yield house
     logger.removeHandler(handler)
     assert SOURCE_ADDRESS not in logged.getvalue()
+    assert SOURCE_ADDRESS not in str(counted)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -235,10 +235,15 @@ def test_mending_changes_what_is_named_and_null_removes(house: House) -> None:
 
 def test_everything_held_is_there_without_our_bookkeeping(house: House) -> None:
     nino = ApiClient(house)
-    nino.apply(FILES)
+    card = CARD | {
+        "address_as": "Nino", "byline": "N. B.", "availability": "Mornings", "fee": "200 EUR", "note": "Hello",
+        "links": ["https://example.org/a"], "alternative_contact": "Signal",
+    }  # fmt: skip
+    nino.apply(FILES, applicant=card, preferences={"pool": True})
     house.settle()
     held = nino.ask("GET", "/data").json()
-    assert held["applicant"]["email"] == "nino@writers.example"
+    assert held["applicant"] == card
+    assert held["preferences"] == {"pool": True, "neutral_mail": False, "no_mail": False}
     assert {mail["kind"] for mail in held["mails"]} == {"summary", "receipt"}
     assert held["documents"]["cv"]["upload"]["filename"] == "cv.pdf"
     assert not {"fingerprint", "token_counter", "revision"} & set(held)

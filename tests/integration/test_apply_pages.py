@@ -22,6 +22,7 @@ from intake.rendering import formats
 from intake.rendering.catalogues import say
 from intake.web.call_pages import start_page
 from mails import to
+from people import ApiClient
 
 START = "/en/apply/contributors"
 CARD: dict[str, Any] = {
@@ -104,7 +105,7 @@ def test_the_start_page_says_what_is_needed_and_links_the_other_language(nino: P
         assert said in page.text
 
 
-def test_a_call_that_is_not_open_says_why_and_has_no_way_in(house: House) -> None:
+def test_a_call_that_is_not_open_says_why_and_has_no_way_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
     call = runtime.calls()["contributors"]
     for changes, is_paused, sentence in (
@@ -115,6 +116,11 @@ def test_a_call_that_is_not_open_says_why_and_has_no_way_in(house: House) -> Non
         body = start_page(call.model_copy(update=changes), "en", now, is_paused=is_paused).body
         assert sentence in str(body)
         assert f"{START}/about" not in str(body)
+        if changes:
+            changed = {call.id: call.model_copy(update=changes)}
+            monkeypatch.setattr(runtime, "calls", lambda changed=changed: changed)
+            assert ApiClient(house).open({}).json()["code"] == "call_not_open"
+            assert house.rows() == []
 
 
 def test_no_page_is_like_an_unknown_application(house: House, nino: PlainBrowser) -> None:
@@ -290,13 +296,15 @@ def test_what_people_wrote_stays_text(house: House, nino: PlainBrowser) -> None:
     hand_in(nino, name=name)
     nino.open(f"{home(nino)}/cv")
     nino.send("/file")
-    page = nino.upload('<b>"CV" გიორგი</b>.pdf', PDF)
+    page = nino.upload('</b><b>"CV" გიორგი.pdf', PDF)
+    assert 'b><b>"CV" გიორგი.pdf' in page.text
     assert "<b>" not in page.html
     page = nino.open(f"{home(nino)}/check")
     assert html.escape(name, quote=False) in page.html.replace("&#34;", '"')
     assert "<img src=x" not in page.html
     # The browser's file name had a slash: what stands before it was never part of the name.
-    assert "b>.pdf" in page.text
+    assert 'b><b>"CV" გიორგი.pdf' in page.text
+    assert "<b>" not in page.html
 
 
 # ---------------------------------------------------------------- documents

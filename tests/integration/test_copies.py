@@ -16,6 +16,7 @@ from intake import runtime
 from intake.domain.application import Application
 from intake.domain.copies import Block, BlockKind, Copies, NoCopy, ReadingCopy
 from intake.domain.document import DocumentKind
+from intake.domain.editor import Editor
 from intake.domain.verdict import Reason, Verdict
 from intake.inspection.copies import copier
 from mails import to
@@ -149,6 +150,12 @@ def test_copies_are_for_signed_in_editors_of_the_call(browser: Browser, house: H
     house.settle()
     assert browser.get(f"{path(nino)}/{place}").status == 200
     assert "/desk/sign-in" in Browser(house).get(f"{path(nino)}/{place}").forms
+    anna, editors = Browser(house), runtime.editors(house.physical["Table"], EDITOR)
+    editors.put(Editor(address="anna@magazine.example", routes=("contributors",)))
+    anna.sign_in("anna@magazine.example")
+    assert anna.get(f"{path(nino)}/{place}").status == 200
+    editors.put(Editor(address="anna@magazine.example", routes=("another-call",)))
+    assert anna.get(f"{path(nino)}/{place}").status == 404
     for wrong in ("pages/0", "pages/2", "pages/x", "pages/01", "pages/99999"):
         assert browser.get(f"{path(nino)}/{wrong}").status == 404
 

@@ -142,23 +142,12 @@ def test_no_answer_and_half_an_answer_are_held() -> None:
         assert read_answer(answer, ("pdf",)) == HELD
 
 
-def endless_pdf() -> bytes:
-    """Forms that draw each other, eight times on each of 24 levels."""
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>",
-        b"<</Length 5>>stream\n/X Do\nendstream",
-    ]
-    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>/Length 48>>stream\n"
-    objects += [form % number + b"/X Do " * 8 + b"\nendstream" for number in range(6, 30)]
-    return documents.pdf_of(*objects, b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 0>>stream\n\nendstream")
-
-
-def test_a_child_may_use_only_so_much_processor_time(tmp_path: Path) -> None:
-    with Sandbox(replace(LIMITS, cpu_seconds=1)) as sandbox:
-        found = judge(sandbox, tmp_path / "d", endless_pdf())
+def test_a_child_may_use_only_so_much_processor_time(hostile: Sandbox, tmp_path: Path) -> None:
+    hostile._limits = replace(LIMITS, cpu_seconds=1)
+    began = time.monotonic()
+    found = judge(hostile, tmp_path / "d", b"text", "spins.txt")
     assert (found.verdict, found.reason) == (Verdict.REJECT, Reason.TOO_COMPLEX)
+    assert time.monotonic() - began < LIMITS.wall_seconds, "its time by the clock ended it"
 
 
 class Waiting:

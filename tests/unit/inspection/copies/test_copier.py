@@ -1,11 +1,15 @@
 """All copies of a file, by the sandbox: what is offered, what is not and why, and that no verdict hangs on it."""
 
+import os
+import re
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from test_sandbox import only_child
 
 import documents
 from intake.domain.copies import NoCopy, ReadingCopy
@@ -144,6 +148,17 @@ def test_a_child_that_makes_a_copy_can_write_no_file_itself(sandbox: Sandbox, tm
     assert sandbox_module.COPY_LIMITS.memory_bytes == sandbox_module.LIMITS.memory_bytes
     fault = sandbox.copy("reading", str(tmp_path / "absent"), "txt", str(tmp_path / "copy"))
     assert (fault, list(tmp_path.iterdir())) == (NoCopy.FAILED, [])
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(sandbox.copy, "reading", str(fifo), "txt", str(tmp_path / "copy"))
+        with fifo.open("wb") as words:  # waits until the child has it open
+            assert sandbox._zygote is not None
+            proc = Path(f"/proc/{only_child(only_child(sandbox._zygote.pid))}")
+            assert re.search(r"Max file size +0 +0 ", (proc / "limits").read_text())
+            assert "Seccomp:\t2" in (proc / "status").read_text().splitlines()
+            words.write(documents.text())
+        assert answer.result() is None
 
 
 class Lying(Sandbox):

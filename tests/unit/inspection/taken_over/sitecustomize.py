@@ -56,7 +56,13 @@ def _wait() -> Inspection:
     raise TimeoutError
 
 
-TAKEN_OVER = {"remembers.txt": remember, "falls-silent.txt": fall_silent, "holds-on.txt": hold_on}
+def spin(request: Request) -> Inspection:
+    """Never comes to an end, and never waits."""
+    while True:
+        pass
+
+
+TAKEN_OVER = {"spins.txt": spin, "remembers.txt": remember, "falls-silent.txt": fall_silent, "holds-on.txt": hold_on}
 
 
 def inspect(request: Request, measured: Measured | None = None) -> Inspection:
