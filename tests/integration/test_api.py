@@ -8,6 +8,7 @@ import pytest
 
 import documents
 from house import House
+from intake import runtime
 from intake.domain.call import LANGUAGES
 from intake_ops import openapi
 from people import CARD, ApiClient, described
@@ -51,6 +52,23 @@ def test_an_opened_application_has_a_ticket_for_each_file(house: House) -> None:
     for document in opened["documents"]:
         assert document["status"] == "expected"
         assert sorted(document["upload"]) == ["expires_at", "fields", "max_bytes", "url"]
+
+
+def test_what_was_begun_in_time_may_be_sent_for_an_hour_after_the_call_closed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_time, late = ApiClient(house), ApiClient(house)
+    for draft in (in_time, late):
+        draft.open(FILES)
+        draft.send_files(FILES)
+    closed = {"contributors": runtime.calls()["contributors"].model_copy(update={"closes_at": house.clock})}
+    monkeypatch.setattr(runtime, "calls", lambda: closed)
+    house.clock += timedelta(minutes=59, seconds=59)
+    assert in_time.submit().json()["status"] == "received"
+    house.clock += timedelta(seconds=1)
+    assert late.submit().json()["code"] == "call_not_open"
+    assert late.status()["status"] == "draft"
+    assert in_time.submit().json()["status"] == "received"  # asked again, it is the answer of before
 
 
 def test_the_same_key_again_is_the_same_application_with_fresh_tickets(house: House) -> None:
